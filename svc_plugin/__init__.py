@@ -1,0 +1,1 @@
+"""Customer service and product maintenance inside Redmine or Jira."""

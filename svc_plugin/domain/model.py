@@ -1,0 +1,125 @@
+"""One issue as its site tells it now, in the words of the process, with the history it can prove."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from svc_plugin.domain.registers import Registers
+from svc_plugin.domain.texts import Texts
+from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IssueRef:
+    """Which issue on which site: all that a queue entry carries.
+
+    ``site`` is the configured name, ``key`` what the site calls the issue (Redmine ``"4711"``).
+    """
+
+    site: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.site}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that a person changed; empty text means "no value"."""
+
+    field: Field
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One dated act of one account: a move, changed fields, a note. Sites call it journal or changelog.
+
+    ``note`` is public text; the words of a private note never leave the site, only ``private`` says
+    that there was one.
+    """
+
+    at: datetime
+    account: str
+    moved_from: Stage | None = None
+    moved_to: Stage | None = None
+    changes: tuple[FieldChange, ...] = ()
+    note: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """Work booked on the site: who, on which day, how many hours."""
+
+    id: str
+    account: str
+    spent_on: date
+    hours: float
+    activity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue as its site tells it now, in our words.
+
+    ``kind`` and ``stage`` are None when the site's type or status is not mapped: a finding that people
+    see, never a crash. ``product`` is the product key of the register ("" when the project serves none).
+    ``comments`` holds only our own, by marker; ``history`` is ordered oldest first and starts after
+    creation. All moments are aware.
+    """
+
+    ref: IssueRef
+    kind: IssueKind | None
+    stage: Stage | None
+    status: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    author: str = ""
+    assignee: str = ""
+    product: str = ""
+    description: str = ""
+    fields: Mapping[Field, str] = field(default_factory=dict[Field, str])
+    comments: Mapping[str, str] = field(default_factory=dict[str, str])
+    history: tuple[HistoryEntry, ...] = ()
+    links: frozenset[IssueRef] = frozenset()
+    watchers: frozenset[str] = frozenset()
+    attachments: tuple[str, ...] = ()
+    time_entries: tuple[TimeEntry, ...] = ()
+    url: str = ""
+
+    def value(self, name: Field) -> str:
+        """Return the field's text, "" when it has none."""
+        return self.fields.get(name, "")
+
+    @property
+    def owner(self) -> IssueRef | None:
+        """The issue that this one serves, read from its origin marker (``M32@main/12``)."""
+        return parse_origin(self.value(Field.ORIGIN))[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything one decision may look at; ``now`` is data, never read from a clock."""
+
+    issue: Issue
+    registers: Registers
+    texts: Texts
+    now: datetime
+    linked: Sequence[Issue] = ()
+
+
+def origin_marker(rule: str, ref: IssueRef) -> str:
+    """Name the one issue that ``rule`` creates for ``ref``: found again instead of made twice."""
+    return f"{rule}@{ref}"
+
+
+def parse_origin(text: str) -> tuple[str, IssueRef | None]:
+    """Split an origin marker into rule and owner; ``("", None)`` when it is not one of ours."""
+    rule, at, owner = text.partition("@")
+    site, slash, key = owner.partition("/")
+    if not (rule and at and site and slash and key):
+        return "", None
+    return rule, IssueRef(site, key)

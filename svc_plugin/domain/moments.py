@@ -1,0 +1,44 @@
+"""Dates and moments as people type them into a tracker's fields."""
+
+from datetime import date, datetime, tzinfo
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime | None:
+    """Read ``2026-11-22 09:30`` (in ``zone``) or ISO 8601 with an offset; None when it is neither."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def read_number(text: str) -> float | None:
+    """Read a finite number; None when the text is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < float("inf") else None
+
+
+def period_bounds(period: str) -> tuple[date, date] | None:
+    """Return the first day of a period and the first day after it; None when it is not understood.
+
+    Periods are a year ``2026``, a quarter ``2026-Q4`` or a month ``2026-11``.
+    """
+    year_text, _, part = period.strip().partition("-")
+    if not (year_text.isdecimal() and len(year_text) == 4 and 1 <= int(year_text) <= 9998):
+        return None
+    year = int(year_text)
+    if not part:
+        return date(year, 1, 1), date(year + 1, 1, 1)
+    if part[0] == "Q" and part[1:] in {"1", "2", "3", "4"}:
+        return _months(year, 3 * int(part[1:]) - 2, 3)
+    if part.isdecimal() and len(part) == 2 and 1 <= int(part) <= 12:
+        return _months(year, int(part), 1)
+    return None
+
+
+def _months(year: int, first: int, count: int) -> tuple[date, date]:
+    after = first + count
+    return date(year, first, 1), date(year + (after > 12), (after - 1) % 12 + 1, 1)

@@ -1,0 +1,142 @@
+"""What must change on an issue: changes as values, a plan as their sum, and how to see that it is done."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from svc_plugin.domain.model import Issue, IssueRef, Snapshot
+from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class SetStage:
+    """Move the issue to a stage."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """Give a logical field a value; "" empties it."""
+
+    field: Field
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the issue to an account."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Let an account follow the issue, so that the site tells it of changes."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutComment:
+    """Say something once: one comment per marker, its text replaced in place."""
+
+    marker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnsureIssue:
+    """Have exactly one linked issue with this origin marker; it is found again, never made twice."""
+
+    origin: str
+    kind: IssueKind
+    product: str
+    title: str
+    description: str
+    fields: tuple[tuple[Field, str], ...]
+    assignee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDocument:
+    """Have a document written and handed out on the issue under its document id (M14, M65)."""
+
+    document_id: str
+    document_kind: str
+    product: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Put a file on the issue under a name that tells it from every other file of the product."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+Change: TypeAlias = SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | IssueDocument | Attach
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one issue: the fact in words, and what must change because of it.
+
+    ``recheck_at`` is when to look again although nothing happens; it comes from history, never from now.
+    """
+
+    rule: str
+    fact: str
+    changes: tuple[Change, ...] = ()
+    recheck_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decision on one issue; falsy when nothing must change."""
+
+    ref: IssueRef
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    recheck_at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
+def is_satisfied(seen: Snapshot, change: Change) -> bool:  # noqa: PLR0911 - one return a kind of change
+    """Tell whether the world already is as ``change`` wants it: to drop no-ops and to verify writes."""
+    issue = seen.issue
+    match change:
+        case SetStage(stage):
+            return issue.stage == stage
+        case SetField(name, value):
+            return issue.value(name) == value
+        case Assign(account):
+            return issue.assignee == account
+        case Watch(account):
+            return account in issue.watchers
+        case PutComment(marker, text):
+            return same_text(issue.comments.get(marker, ""), text)
+        case EnsureIssue(origin=origin):
+            return any(other.value(Field.ORIGIN) == origin for other in seen.linked)
+        case IssueDocument(document_id=document_id):
+            return has_document(issue, document_id)
+        case Attach(name=name):
+            return name in issue.attachments
+        case _:
+            assert_never(change)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Compare texts as sites keep them: line ends and outer white space do not count."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def has_document(issue: Issue, document_id: str) -> bool:
+    """Tell whether any version of the document hangs on the issue."""
+    version = re.compile(re.escape(document_id) + r"-v\d+\.")
+    return any(version.match(name) for name in issue.attachments)

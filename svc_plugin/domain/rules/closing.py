@@ -1,0 +1,50 @@
+"""M40, M61: nothing closes before the customer has been given a satisfactory answer."""
+
+from collections.abc import Iterator
+
+from svc_plugin.domain.evidence import last_set
+from svc_plugin.domain.explain import came_from, explained
+from svc_plugin.domain.model import Snapshot
+from svc_plugin.domain.plan import Finding, SetStage
+from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.vocabulary import STAGES, Field, IssueKind, Role, Stage
+
+# the stage in which people are about to close: the list is shown there before anyone is refused
+_NEXT_IS_CLOSING = {IssueKind.SERVICE_REQUEST: Stage.ANSWERED, IssueKind.MAINTENANCE: Stage.DONE}
+
+
+def nothing_closes_incomplete(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
+    """Reopen what was closed without its closing list; show the list before it is asked for."""
+    issue = seen.issue
+    if issue.kind is None or issue.stage is None:
+        return
+    missing = missing_for_closing(seen, policy)
+    if not missing:
+        return
+    fact = seen.texts.say("M40.fact", missing=seen.texts.listed(missing))
+    if issue.stage is Stage.CLOSED:
+        yield explained(seen, "M40", fact, SetStage(_reopened_to(seen, issue.kind)))
+    elif issue.stage is _NEXT_IS_CLOSING.get(issue.kind) or "M40" in issue.comments:
+        yield explained(seen, "M40", fact)
+
+
+def missing_for_closing(seen: Snapshot, policy: Policy) -> tuple[str, ...]:
+    """Name what the closing list of this kind of issue still lacks, in the words of the site's language."""
+    issue, texts = seen.issue, seen.texts
+    wanted = policy.closing.get(issue.kind, ()) if issue.kind else ()
+    missing = [texts.field(name) for name in wanted if not issue.value(name).strip()]
+    if Field.SATISFACTION_EVIDENCE in wanted and _only_no_reply(seen):
+        missing.append(texts.say("M40.no_reply"))
+    return tuple(missing)
+
+
+def _only_no_reply(seen: Snapshot) -> bool:
+    act = last_set(seen.issue, Field.SATISFACTION_EVIDENCE)
+    if act is None or act.value != "no_reply":
+        return False
+    return not seen.registers.acts_as(act.account, Role.LEADER, seen.issue.product)
+
+
+def _reopened_to(seen: Snapshot, kind: IssueKind) -> Stage:
+    origin = came_from(seen.issue)
+    return origin if origin and origin is not Stage.CLOSED else STAGES[kind][0]

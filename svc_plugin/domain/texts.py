@@ -1,0 +1,44 @@
+"""Sentences for people, as data: the catalogue is loaded outside and handed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from svc_plugin.domain.vocabulary import Field, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One language's sentences by key, with ``{name}`` places for facts."""
+
+    language: str
+    entries: Mapping[str, str]
+
+    def say(self, key: str, /, **facts: object) -> str:
+        """Return the sentence for ``key`` with ``facts`` put in. Raises ``KeyError`` for an unknown key."""
+        return self.entries[key].format_map(facts)
+
+    def stage(self, stage: Stage | None) -> str:
+        """Name a stage; "?" for a status that is not mapped."""
+        return self.say(f"stage.{stage}") if stage else "?"
+
+    def field(self, name: Field) -> str:
+        """Name a logical field."""
+        return self.say(f"field.{name}")
+
+    def choice(self, name: Field, value: str) -> str:
+        """Name one choice of a field; a value that is none of its choices is returned as it is."""
+        return self.entries.get(f"choice.{name}.{value}", value)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Join names the way the language lists them."""
+        return self.say("list.separator").join(names)
+
+    def moment(self, at: datetime, zone: tzinfo) -> str:
+        """Write a moment in a zone's local time, to the minute."""
+        return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+    def duration(self, span: timedelta) -> str:
+        """Write a span as hours and minutes."""
+        minutes = int(span.total_seconds() // 60)
+        return self.say("duration", hours=minutes // 60, minutes=f"{minutes % 60:02}")

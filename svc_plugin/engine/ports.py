@@ -1,0 +1,197 @@
+"""What the engine needs of the world, as protocols; adapters and stores implement them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.plan import (
+    Assign,
+    Attach,
+    EnsureIssue,
+    IssueDocument,
+    Plan,
+    PutComment,
+    SetField,
+    SetStage,
+    Watch,
+)
+
+Write: TypeAlias = SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | Attach
+
+
+class Clock(Protocol):
+    """Gives the present moment, aware."""
+
+    def __call__(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An issue that changed on its site, and when the site says so."""
+
+    ref: IssueRef
+    updated_at: datetime
+
+
+class Site(Protocol):
+    """One configured Redmine or Jira installation."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def language(self) -> str:
+        """The language of our comments there: ``zh`` or ``en``."""
+        ...
+
+    def fetch(self, ref: IssueRef) -> Issue:
+        """Read the issue with its history, links, files and time entries.
+
+        Raises ``IssueNotFoundError`` or ``TransientError``.
+        """
+        ...
+
+    def changed_since(self, since: datetime | None) -> Iterator[Changed]:
+        """Walk every issue changed at or after ``since`` (None: all), oldest change first, to the end."""
+        ...
+
+    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+        """Write all of ``writes``, in one request where the site can.
+
+        Doing it twice must do no more than doing it once. Success proves nothing: the caller reads back.
+        Raises ``ChangeRefusedError``, ``UnmappedError``, ``IssueNotFoundError`` or ``TransientError``.
+        """
+        ...
+
+    def check(self) -> Sequence[str]:
+        """Compare configuration and server; return what does not fit, one sentence each with its remedy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One delivery of a webhook: which issue, and the site's own id of the delivery for deduplication."""
+
+    ref: IssueRef
+    delivery: str
+    body: bytes
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """Where deliveries are kept: committed before they are acknowledged."""
+
+    def accept(self, notice: Notice) -> bool:
+        """Store the delivery and mark its issue as due; False when it was stored before (same delivery id).
+
+        Raises ``TransientError`` when the store is down or too busy.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A claimed issue: ours until ``lease``, which is also the fence against late finishers."""
+
+    ref: IssueRef
+    wanted: int
+    tries: int
+    lease: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One row of the work table, for people: when it is due, how often it failed and why it is parked."""
+
+    ref: IssueRef
+    due_at: datetime | None
+    tries: int
+    error: str
+    busy: bool
+
+
+class WorkTable(Protocol):
+    """One row an issue; never two workers on one issue; an event during work is not lost."""
+
+    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
+        """Mark issues as due, an earlier due wins; return how many rows were touched. Un-parks."""
+        ...
+
+    def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
+        """Claim ``ref``, or the issue longest overdue; None when there is nothing to claim."""
+        ...
+
+    def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
+        """Give the claim back; return when the issue is due next (an event came meanwhile, or ``again``)."""
+        ...
+
+    def retry(self, item: WorkItem, *, due: datetime, error: str) -> None: ...
+
+    def park(self, item: WorkItem, *, error: str) -> None:
+        """Set the issue aside for a person; a new event or ``release`` brings it back."""
+        ...
+
+    def release_leases(self) -> int:
+        """Give back every claim: only for the embedded start, when no other worker can be alive."""
+        ...
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[IssueRef]: ...
+
+    def parked(self, *, limit: int) -> Sequence[Queued]: ...
+
+    def pending(self, *, now: datetime) -> "Backlog": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits: ``oldest_due`` is the one figure of health."""
+
+    waiting: int
+    retrying: int
+    parked: int
+    busy: int
+    oldest_due: datetime | None
+
+
+class Mirror(Protocol):
+    """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
+
+    def put(self, issue: Issue) -> None: ...
+
+    def get(self, ref: IssueRef) -> Issue | None: ...
+
+    def drop(self, ref: IssueRef) -> None: ...
+
+    def of_product(self, product: str) -> Iterator[Issue]: ...
+
+    def versions(self, site: str) -> Mapping[str, datetime]:
+        """Return ``updated_at`` by issue key: what a sweep already knows."""
+        ...
+
+
+class Ledger(Protocol):
+    """The record of what the product did."""
+
+    def record(self, plan: Plan, *, policy: str, at: datetime) -> None: ...
+
+    def acts_since(self, ref: IssueRef, since: datetime) -> int:
+        """Count the plans carried out on an issue: the fight detector's figure."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each site has been swept, and what the sweeps found that no hook had reported."""
+
+    def read(self, site: str) -> datetime | None: ...
+
+    def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
+
+
+class DocumentWriter(Protocol):
+    """Writes a document for the tracker and says where to download it."""
+
+    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> tuple[Attach, str]:
+        """Return the file and a signed, expiring link to it."""
+        ...
