@@ -116,7 +116,7 @@ class WorkTable(Protocol):
     """One row an issue; never two workers on one issue; an event during work is not lost."""
 
     def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
-        """Mark issues as due, an earlier due wins; return how many rows were touched. Un-parks."""
+        """Mark issues as due, an earlier due wins, a parked one comes back; return how many were not due."""
         ...
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
@@ -155,10 +155,18 @@ class Backlog:
     oldest_due: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which state of an issue the mirror holds: the site's own time of it, and when we read it."""
+
+    updated_at: datetime
+    seen_at: datetime
+
+
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue) -> None: ...
+    def put(self, issue: Issue, *, seen_at: datetime) -> None: ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...
 
@@ -166,8 +174,8 @@ class Mirror(Protocol):
 
     def of_product(self, product: str) -> Iterator[Issue]: ...
 
-    def versions(self, site: str) -> Mapping[str, datetime]:
-        """Return ``updated_at`` by issue key: what a sweep already knows."""
+    def versions(self, site: str) -> Mapping[str, Version]:
+        """Return what is known of each issue of a site, by key."""
         ...
 
 
@@ -181,6 +189,16 @@ class Ledger(Protocol):
         ...
 
 
+class Refusals(Protocol):
+    """What the sites would not do, so that our own echoes do not make us try it for ever."""
+
+    def remember(self, ref: IssueRef, digest: str) -> None: ...
+
+    def known(self, ref: IssueRef) -> str: ...
+
+    def forget(self, ref: IssueRef) -> None: ...
+
+
 class Cursors(Protocol):
     """How far each site has been swept, and what the sweeps found that no hook had reported."""
 
@@ -189,9 +207,17 @@ class Cursors(Protocol):
     def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
 
 
-class DocumentWriter(Protocol):
-    """Writes a document for the tracker and says where to download it."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document for the tracker: the file, and what the issue is to say of it (with the download link)."""
 
-    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> tuple[Attach, str]:
-        """Return the file and a signed, expiring link to it."""
+    file: Attach
+    comment: str
+
+
+class DocumentWriter(Protocol):
+    """Writes a document, keeps it for good, and links to it."""
+
+    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
+        """Return the newest version if it says the same, else a new version."""
         ...

@@ -1,0 +1,13 @@
+"""The two elements that everything else is put into: paragraphs and table cells."""
+
+TABLE_END = '<w:p><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>'
+
+
+def paragraph(style: str, content: str, properties: str = "") -> str:
+    """Return a paragraph of a style of ours; ``content`` is its runs, ``properties`` what follows the style."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+def cell(width: int, content: str, properties: str = "") -> str:
+    """Return a cell ``width`` twips wide; ``content`` is its paragraphs."""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr>{content}</w:tc>'

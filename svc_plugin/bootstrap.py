@@ -1,0 +1,176 @@
+"""The only place that builds objects: settings in, services out."""
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import packages_distributions
+
+from svc_plugin.documents import Library
+from svc_plugin.domain.errors import ConfigError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.looking import Looker, Rulebook
+from svc_plugin.engine.ports import Site
+from svc_plugin.engine.reconciler import Reconciler, Records
+from svc_plugin.engine.sweep import Sweeper
+from svc_plugin.engine.tasks import Hints
+from svc_plugin.engine.worker import Result, Worker
+from svc_plugin.links import Links
+from svc_plugin.messages import LANGUAGES, load
+from svc_plugin.settings import Settings
+from svc_plugin.sites.redmine import RedmineSettings, RedmineSite
+from svc_plugin.store.database import Database
+from svc_plugin.store.documents import DocumentStore
+from svc_plugin.store.inbox import SqlInbox
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.work import SqlWorkTable
+
+OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
+_OUR_DISTRIBUTION = "svc-plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything an entry point may use."""
+
+    settings: Settings
+    database: Database
+    sites: Mapping[str, Site]
+    reconciler: Reconciler
+    worker: Worker
+    sweeper: Sweeper
+    work: SqlWorkTable
+    inbox: SqlInbox
+    cursors: SqlCursors
+    refusals: SqlRefusals
+    library: Library
+
+    def links(self) -> Links:
+        """Return the maker and reader of download links. Raises ``ValueError`` without a secret key."""
+        return _links(self.settings)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+
+def utc_now() -> datetime:
+    """The clock of the real world."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Services:
+    """Open the database, bring it up to date and put everything together.
+
+    ``sites`` replaces the configured ones. Raises ``ConfigError`` when another distribution's packages
+    stand in the place of ours.
+    """
+    refuse_foreign_packages(packages_distributions())
+    database = Database(settings.database)
+    database.migrate()
+    texts = {language: load(language) for language in LANGUAGES}
+    rulebook = Rulebook(settings.policy, settings.policy_digest, settings.registers, texts)
+    all_sites = sites if sites is not None else connect_sites(settings)
+    work, mirror = SqlWorkTable(database), SqlMirror(database)
+    library = Library(
+        DocumentStore(database), mirror, settings.registers, settings.policy, texts, lambda: _links(settings)
+    )
+    refusals, cursors = SqlRefusals(database), SqlCursors(database)
+    looker = Looker(all_sites, rulebook, utc_now)
+    records = Records(mirror, SqlLedger(database), refusals)
+    reconciler = Reconciler(looker, rulebook, records, library, utc_now)
+    return Services(
+        settings=settings,
+        database=database,
+        sites=all_sites,
+        reconciler=reconciler,
+        worker=Worker(work, reconciler, utc_now, jitter=_jitter),
+        sweeper=Sweeper(work, mirror, cursors, utc_now),
+        work=work,
+        inbox=SqlInbox(database),
+        cursors=cursors,
+        refusals=refusals,
+        library=library,
+    )
+
+
+def connect_sites(settings: Settings) -> dict[str, Site]:
+    """Return an adapter for each configured site; nothing is asked of the sites yet."""
+    return {
+        name: RedmineSite(
+            RedmineSettings(
+                name=name,
+                url=site.url,
+                api_key=site.api_key,
+                language=site.language,
+                zone=settings.registers.calendar.zone,
+                mapping=site.mapping,
+            )
+        )
+        for name, site in settings.sites.items()
+    }
+
+
+def build_hints(services: Services) -> Hints:
+    """Connect hints to the worker and the minute's tick to the sweeps."""
+    settings = services.settings
+    hints = Hints(
+        queue_url(settings),
+        settings.secret_key or secrets.token_hex(),
+        work_on=lambda ref: _work_on(services, hints, ref),
+        tick=lambda: tick(services),
+    )
+    return hints
+
+
+def queue_url(settings: Settings) -> str:
+    """Return who carries hints: what is configured, else what the database suggests."""
+    if settings.queue:
+        return settings.queue
+    if settings.database.startswith("sqlite"):
+        return "memory:"
+    return settings.database.replace("+psycopg", "", 1)
+
+
+def tick(services: Services) -> list[IssueRef]:
+    """Sweep each site whose time has come; return every issue that is due."""
+    now = utc_now()
+    for name, site in services.sites.items():
+        last = services.cursors.read(name)
+        if last is None or now - last >= services.settings.sweep_every:
+            services.sweeper.sweep_safely(site)
+    return list(services.work.due(now=now, limit=1000))
+
+
+def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:
+    """Raise ``ConfigError`` when another distribution owns one of our package names (pip overwrites silently)."""
+    faults = [
+        f"package '{name}' also belongs to the installed distribution '{owner}'; install svc-plugin into a "
+        "virtual environment of its own"
+        for name in OUR_PACKAGES
+        for owner in owners.get(name, [])
+        if owner != _OUR_DISTRIBUTION
+    ]
+    if faults:
+        raise ConfigError(sorted(set(faults)))
+
+
+def _work_on(services: Services, hints: Hints, ref: IssueRef) -> float | None:
+    result: Result | None = services.worker.work_on(ref)
+    if result is None:
+        return None
+    hints.send_all(list(result.follow))
+    if result.next_due is None:
+        return None
+    wait = (result.next_due - utc_now()).total_seconds()
+    # what is due later than the next tick is found by it; a hint kept longer would only be lost in a restart
+    return max(0.0, wait) if wait < timedelta(minutes=1).total_seconds() else None
+
+
+def _links(settings: Settings) -> Links:
+    return Links(settings.secret_key, settings.public_url, settings.link_age)
+
+
+def _jitter() -> float:
+    return random.uniform(0.7, 1.3)  # noqa: S311 - spreads retries, guards nothing

@@ -1,0 +1,74 @@
+"""What every command shares: loading the configuration, speaking its language, printing."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from svc_plugin.bootstrap import Services, build, utc_now
+from svc_plugin.domain.errors import ConfigError, SvcPluginError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.texts import Texts
+from svc_plugin.logs import configure_logs
+from svc_plugin.messages import load
+from svc_plugin.settings import Settings, load_settings
+
+FAULTS, BRAKED, UNFINISHED = 1, 3, 4
+"""Exit codes beside 0 (done) and 2 (wrong usage): faults found, brake held, work left over."""
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def json_option(command: F) -> F:
+    """Add ``--json`` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="机器可读 Print JSON.")(command)
+
+
+class Shell:
+    """One run of the command line on one configuration folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def settings(self) -> Settings:
+        """Load the configuration; all its faults end the command with exit code 1."""
+        today = utc_now().date()
+        try:
+            return load_settings(self.folder, os.environ, today=today)
+        except ConfigError as error:
+            for fault in error.faults:
+                click.echo(fault, err=True)
+            raise click.exceptions.Exit(FAULTS) from error
+
+    @contextmanager
+    def services(self) -> Iterator[tuple[Services, Texts]]:
+        """Build the services and close them; trouble that a person can mend is one sentence, not a traceback."""
+        configure_logs()
+        settings = self.settings()
+        try:
+            services = build(settings)
+        except SvcPluginError as error:
+            raise click.ClickException(str(error)) from error
+        try:
+            yield services, load(settings.language)
+        except SvcPluginError as error:
+            raise click.ClickException(str(error)) from error
+        finally:
+            services.close()
+
+
+def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print a value as indented JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def parse_ref(text: str) -> IssueRef:
+    """Read ``main/4711``. Raises ``click.BadParameter``."""
+    site, slash, key = text.partition("/")
+    if not (site and slash and key):
+        raise click.BadParameter(f"'{text}': write SITE/KEY, for instance main/4711")
+    return IssueRef(site, key)

@@ -1,0 +1,69 @@
+"""``svc-plugin serve`` and ``svc-plugin worker``: the long-running processes."""
+
+import os
+import signal
+import threading
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from svc_plugin.bootstrap import build_hints, queue_url
+from svc_plugin.cli.base import Shell
+
+_REQUEST_THREADS = 16  # each waits for one commit; a group commit serves them all
+
+
+@click.command()
+@click.pass_obj
+def serve(shell: Shell) -> None:
+    """运行接收器、处理线程与定时器。
+
+    Run receiver, workers and timers in one process.
+
+    \b
+    Example: svc-plugin --config my-company serve
+    """
+    settings = shell.settings()  # faults are better told here than by a child process
+    if not settings.secret_key:
+        raise click.ClickException("SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env")
+    os.environ["SVC_CONFIG"] = str(shell.folder.resolve())
+    host, port = settings.listen
+    click.echo(f"{settings.public_url}  (POST /hooks/<site>)", err=True)
+    Granian(
+        "svc_plugin.web.wsgi:create",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=_REQUEST_THREADS,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+@click.command()
+@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="线程 Threads.")
+@click.pass_obj
+def worker(shell: Shell, *, threads: int) -> None:
+    """在任意机器上运行更多处理线程(需 PostgreSQL 或 Redis)。
+
+    Run more workers, on any machine that reaches the same PostgreSQL (and Redis).
+
+    \b
+    Example: SVC_DATABASE_URL=postgresql+psycopg://… svc-plugin worker --threads 4
+    """
+    with shell.services() as (services, _):
+        if queue_url(services.settings).startswith("memory:"):
+            raise click.ClickException(
+                "with the embedded database the workers live inside `svc-plugin serve`; "
+                "set SVC_DATABASE_URL to PostgreSQL to run them elsewhere"
+            )
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        consumer = build_hints(services).consumer(threads)
+        consumer.start()
+        stopped.wait()
+        consumer.stop(graceful=True)

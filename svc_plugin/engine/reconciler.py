@@ -1,0 +1,163 @@
+"""The one verb: look at an issue as it is now, decide, write, read back, write down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from svc_plugin.domain.decide import decide
+from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.model import IssueRef, Snapshot
+from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, is_satisfied
+from svc_plugin.domain.policy import Policy
+from svc_plugin.engine.looking import Looker, Rulebook, digest
+from svc_plugin.engine.ports import Clock, DocumentWriter, Ledger, Mirror, Refusals, Write
+from svc_plugin.engine.refusal import refusal_text
+
+REFUSED = "refused"
+DOCUMENT = "document"
+_ROUNDS = 3  # applying a plan leaves nothing to do; hand-over and its consequences need three looks
+_FIGHT_SPAN = timedelta(hours=24)
+_FIGHT_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where a reconcile writes down what it saw and did."""
+
+    mirror: Mirror
+    ledger: Ledger
+    refusals: Refusals
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reconcile did: the plans carried out, when to look again, which other issues to look at."""
+
+    plans: tuple[Plan, ...] = ()
+    recheck_at: datetime | None = None
+    follow: tuple[IssueRef, ...] = ()
+    gone: bool = False
+
+
+class Reconciler:
+    """Brings one issue into agreement with the process."""
+
+    def __init__(
+        self, looker: Looker, rulebook: Rulebook, records: Records, writer: DocumentWriter, clock: Clock
+    ) -> None:
+        self._looker = looker
+        self._rulebook = rulebook
+        self._records = records
+        self._writer = writer
+        self._clock = clock
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._rulebook.policy
+
+    def plan(self, ref: IssueRef) -> Plan:
+        """Say what would be done, and do nothing."""
+        return decide(self._looker.look(ref), self.policy)
+
+    def reconcile(self, ref: IssueRef) -> Outcome:
+        """Look, decide, write and read back until nothing is left to do.
+
+        Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
+        the reason then stands on the issue too, if the site takes it.
+        """
+        try:
+            seen = self._look(ref)
+        except IssueNotFoundError:
+            self._records.mirror.drop(ref)
+            return Outcome(gone=True)
+        before = seen
+        plans: list[Plan] = []
+        plan = decide(seen, self.policy)
+        for _ in range(_ROUNDS):
+            if not plan:
+                break
+            seen = self._carry_out(seen, plan)
+            plans.append(plan)
+            plan = decide(seen, self.policy)
+        if REFUSED in seen.issue.comments:
+            seen = self._withdraw_refusal(seen)
+        return Outcome(tuple(plans), plan.recheck_at, _to_follow(before, seen, bool(plans)))
+
+    def _look(self, ref: IssueRef) -> Snapshot:
+        seen = self._looker.look(ref)
+        self._records.mirror.put(seen.issue, seen_at=seen.now)
+        return seen
+
+    def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
+        state = digest(seen.issue, plan.changes)
+        if self._records.refusals.known(plan.ref) == state:
+            raise ChangeRefusedError("the site refused this before, and nothing has changed since")
+        self._refuse_fight(seen, plan)
+        writes = self._writes(seen, plan)
+        try:
+            self._looker.site(plan.ref).apply(plan.ref, writes)
+            after = self._look(plan.ref)
+        except TerminalError as error:
+            self._explain(seen, plan, str(error), state)
+            raise
+        unmet = [write for write in writes if not is_satisfied(after, write)]
+        if unmet:
+            reason = refusal_text(after, unmet)
+            self._explain(after, plan, reason, state)
+            raise ChangeRefusedError(reason)
+        self._records.ledger.record(plan, policy=self._rulebook.digest, at=self._clock())
+        return after
+
+    def _writes(self, seen: Snapshot, plan: Plan) -> list[Write]:
+        writes: list[Write] = []
+        for change in plan.changes:
+            if isinstance(change, IssueDocument):
+                language, now = seen.texts.language, self._clock()
+                written = self._writer.write(change, language=language, now=now)
+                writes += [written.file, PutComment(DOCUMENT, written.comment)]
+            else:
+                writes.append(change)
+        return writes
+
+    def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
+        count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
+        if count >= _FIGHT_LIMIT:
+            reason = seen.texts.say("refused.fight", count=count)
+            self._explain(seen, plan, reason, digest(seen.issue, plan.changes))
+            raise TerminalError(reason)
+
+    def _explain(self, seen: Snapshot, plan: Plan, reason: str, state: str) -> None:
+        """Put the reason on the issue as far as the site lets us, and remember what was refused."""
+        self._records.refusals.remember(plan.ref, state)
+        text = seen.texts.say("comment.refused", reason=reason)
+        self._try_comment(seen, PutComment(REFUSED, text))
+
+    def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
+        self._records.refusals.forget(seen.issue.ref)
+        if self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused.settled"))):
+            return self._look(seen.issue.ref)
+        return seen
+
+    def _try_comment(self, seen: Snapshot, comment: PutComment) -> bool:
+        if is_satisfied(seen, comment):
+            return False
+        try:
+            self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment])
+        except (TerminalError, TransientError):
+            return False  # the reason is kept with the parked issue as well
+        return True
+
+
+def _to_follow(before: Snapshot, after: Snapshot, changed: bool) -> tuple[IssueRef, ...]:
+    """Name the issues whose decision depends on this one: its owner, and what was just created for it."""
+    created = after.issue.links - before.issue.links if changed else frozenset[IssueRef]()
+    owner = after.issue.owner
+    return (*sorted(created), *((owner,) if owner else ()))
+
+
+def summary(plans: Sequence[Plan]) -> str:
+    """Name the rules behind what was done, for logs."""
+    return ",".join(
+        dict.fromkeys(finding.rule for plan in plans for finding in plan.findings if finding.changes)
+    )

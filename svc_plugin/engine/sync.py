@@ -1,0 +1,106 @@
+"""The admin's ``sync``: find what changed, weigh it, refuse to change too much at once, then work it off."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.plan import Plan
+from svc_plugin.engine.ports import Site
+from svc_plugin.engine.reconciler import Reconciler
+from svc_plugin.engine.sweep import Sweeper, Swept
+from svc_plugin.engine.worker import Result, Worker
+
+_BRAKE_SHARE = 0.3
+_BRAKE_COUNT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """What to walk and how far to go; ``since`` None continues where the last sweep ended."""
+
+    since: datetime | None = None
+    full: bool = False
+    dry_run: bool = False
+    force: bool = False
+
+
+@dataclass(slots=True)
+class SyncSummary:
+    """What a sync did; ``braked`` means that it refused to, and changed nothing."""
+
+    looked_at: int = 0
+    gone: int = 0
+    plans: list[Plan] = field(default_factory=list[Plan])
+    failed: dict[str, str] = field(default_factory=dict[str, str])
+    results: list[Result] = field(default_factory=list[Result])
+    braked: bool = False
+
+    def count(self, state: str) -> int:
+        """Return how many issues ended in a state."""
+        return sum(result.state == state for result in self.results)
+
+
+Progress = Callable[[str, int, int], None]
+"""Told (step, done, of): step is ``plan`` or ``work``; of 0 means that the end is not known."""
+
+
+class Syncer:
+    """Runs one sync over some sites."""
+
+    def __init__(self, sweeper: Sweeper, reconciler: Reconciler, worker: Worker) -> None:
+        self._sweeper = sweeper
+        self._reconciler = reconciler
+        self._worker = worker
+
+    def run(self, sites: Iterable[Site], options: SyncOptions, progress: Progress) -> SyncSummary:
+        """Walk, plan, brake, work. A site that cannot be walked is named in ``failed``."""
+        summary = SyncSummary()
+        found = self._walk(sites, options, summary)
+        stale = [ref for _, swept in found for ref in swept.stale]
+        for number, ref in enumerate(stale, 1):
+            self._plan(ref, summary)
+            progress("plan", number, len(stale))
+        summary.braked = not options.force and self._too_much(summary)
+        if not (options.dry_run or summary.braked):
+            for site, swept in found:
+                self._sweeper.mark(site, swept)
+            self._work(summary, progress)
+        return summary
+
+    def _walk(
+        self, sites: Iterable[Site], options: SyncOptions, summary: SyncSummary
+    ) -> Sequence[tuple[Site, Swept]]:
+        found: list[tuple[Site, Swept]] = []
+        for site in sites:
+            since = None if options.full else options.since or self._sweeper.swept_until(site)
+            try:
+                found.append((site, self._sweeper.find(site, since=since, full=options.full)))
+            except SvcPluginError as error:
+                summary.failed[site.name] = str(error)
+        return found
+
+    def _plan(self, ref: IssueRef, summary: SyncSummary) -> None:
+        summary.looked_at += 1
+        try:
+            plan = self._reconciler.plan(ref)
+        except IssueNotFoundError:
+            summary.gone += 1
+        except SvcPluginError as error:
+            summary.failed[str(ref)] = str(error)
+        else:
+            if plan:
+                summary.plans.append(plan)
+
+    @staticmethod
+    def _too_much(summary: SyncSummary) -> bool:
+        wanted = len(summary.plans)
+        return wanted > _BRAKE_COUNT and wanted > _BRAKE_SHARE * summary.looked_at
+
+    def _work(self, summary: SyncSummary, progress: Progress) -> None:
+        def note(result: Result) -> None:
+            summary.results.append(result)
+            progress("work", len(summary.results), 0)
+
+        self._worker.drain(note)

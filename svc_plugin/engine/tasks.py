@@ -1,0 +1,84 @@
+"""Huey carries hints ("look at this issue") and the clock for repeated ones; nothing is true here.
+
+A lost hint costs at most a minute: the tick finds every issue that is due in the work table.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import huey
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+
+from svc_plugin.domain.model import IssueRef
+
+_POLL = 0.1  # seconds; the default backs off to ten
+
+
+class Hints:
+    """Sends hints and, where workers run, acts on them.
+
+    ``url``: ``memory:`` (threads of this process), ``redis://…`` or ``postgresql://…``. ``secret`` signs
+    what lies in a shared storage: whoever can write there must not be able to run code here.
+    ``work_on`` takes a reference and returns in how many seconds to look again (None: not by a hint);
+    ``tick`` runs every minute and returns the references that are due.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        work_on: Callable[[IssueRef], float | None],
+        tick: Callable[[], list[IssueRef]],
+    ) -> None:
+        self._queue = _storage(url, secret)
+        queue = self._queue
+
+        @queue.task(name="look")  # type: ignore[untyped-decorator]
+        def look(site: str, key: str) -> None:
+            again = work_on(IssueRef(site, key))
+            if again is not None:
+                look.schedule((site, key), delay=again)
+
+        @queue.periodic_task(huey.crontab(), name="tick")  # type: ignore[untyped-decorator]
+        def tick_now() -> None:
+            self.send_all(tick())
+
+        self._look = look
+        self._tick = tick_now
+
+    def send(self, ref: IssueRef) -> None:
+        """Ask some worker to look at an issue soon."""
+        self._look(ref.site, ref.key)
+
+    def send_all(self, refs: list[IssueRef]) -> None:
+        """Ask for each of several issues."""
+        for ref in refs:
+            self.send(ref)
+
+    def consumer(self, workers: int) -> Consumer:
+        """Return workers as threads of this process; ``start`` and ``stop`` them. They tick at once."""
+        consumer = _EmbeddedConsumer(
+            self._queue, workers=workers, initial_delay=_POLL, max_delay=_POLL, backoff=1.0
+        )
+        self._tick.call_local()
+        return consumer
+
+
+class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
+    """A consumer inside a process that handles signals itself."""
+
+    def _set_signal_handlers(self) -> None:
+        """Leave the signals to the process."""
+
+
+def _storage(url: str, secret: str) -> Any:  # noqa: ANN401 - huey ships no types
+    scheme = url.partition(":")[0]
+    if scheme == "memory":
+        return huey.MemoryHuey("svc-plugin", results=False)
+    serializer = SignedSerializer(secret=secret)
+    if scheme in {"redis", "rediss"}:
+        return huey.RedisHuey("svc-plugin", results=False, url=url, serializer=serializer)
+    if scheme in {"postgresql", "postgres"}:
+        return huey.PostgresHuey("svc-plugin", results=False, dsn=url, serializer=serializer)
+    raise ValueError(f"queue '{scheme}:' is not known; use memory:, redis://… or postgresql://…")

@@ -1,0 +1,90 @@
+"""Works through the table: claim, reconcile, give back; what fails waits longer each time, then is parked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from svc_plugin.domain.errors import TerminalError, TransientError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
+from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
+
+_LEASE = timedelta(minutes=10)  # longer than any reconcile: every HTTP call inside has a time-out
+_FIRST_DELAY = 5.0
+_LONGEST_DELAY = 3600.0
+_MOST_TRIES = 12
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one claim. ``state`` is unchanged, changed, gone, retry or parked."""
+
+    ref: IssueRef
+    state: str
+    next_due: datetime | None = None
+    error: str = ""
+    follow: tuple[IssueRef, ...] = ()
+
+
+class Worker:
+    """Takes one issue at a time; several workers share a table without ever sharing an issue.
+
+    ``jitter`` returns a factor around 1 that spreads retries.
+    """
+
+    def __init__(
+        self, work: WorkTable, reconciler: Reconciler, clock: Clock, *, jitter: Callable[[], float]
+    ) -> None:
+        self._work = work
+        self._reconciler = reconciler
+        self._clock = clock
+        self._jitter = jitter
+
+    def work_on(self, ref: IssueRef | None = None) -> Result | None:
+        """Claim ``ref`` (None: whatever is longest overdue) and reconcile it; None when nothing was due."""
+        item = self._work.take(now=self._clock(), lease=_LEASE, ref=ref)
+        if item is None:
+            return None
+        with structlog.contextvars.bound_contextvars(issue=str(item.ref)):
+            try:
+                return self._finish(item, self._reconciler.reconcile(item.ref))
+            except TerminalError as error:
+                return self._park(item, str(error))
+            except TransientError as error:
+                return self._retry(item, error, error.retry_after)
+            except Exception as error:  # a fault of ours must not lose the issue
+                log.exception("reconcile.failed")
+                return self._retry(item, error, None)
+
+    def drain(self, on_result: Callable[[Result], None] | None = None) -> None:
+        """Work until nothing is due."""
+        while (result := self.work_on()) is not None:
+            if on_result:
+                on_result(result)
+
+    def _finish(self, item: WorkItem, outcome: Outcome) -> Result:
+        now = self._clock()
+        if outcome.follow:
+            self._work.add(outcome.follow, due=now)
+        next_due = self._work.done(item, now=now, again=outcome.recheck_at)
+        state = "gone" if outcome.gone else "changed" if outcome.plans else "unchanged"
+        log.info("reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""))
+        return Result(item.ref, state, next_due, follow=outcome.follow)
+
+    def _retry(self, item: WorkItem, error: Exception, retry_after: float | None) -> Result:
+        if item.tries + 1 >= _MOST_TRIES:
+            return self._park(item, f"{item.tries + 1} tries failed, the last: {error}")
+        delay = retry_after or min(_FIRST_DELAY * 2.0**item.tries, _LONGEST_DELAY) * self._jitter()
+        due = self._clock() + timedelta(seconds=delay)
+        self._work.retry(item, due=due, error=str(error))
+        log.warning("reconcile.retry", tries=item.tries + 1, delay=round(delay, 1), error=str(error))
+        return Result(item.ref, "retry", due, str(error))
+
+    def _park(self, item: WorkItem, error: str) -> Result:
+        self._work.park(item, error=error)
+        log.warning("reconcile.parked", error=error)
+        return Result(item.ref, "parked", None, error)

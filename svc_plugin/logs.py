@@ -1,0 +1,28 @@
+"""One structured line an event on standard error; secrets and bodies are never fields of it."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logs(*, plain: bool | None = None) -> None:
+    """Write readable lines to a terminal and JSON lines elsewhere; ``plain`` decides it by hand."""
+    readable = sys.stderr.isatty() if plain is None else plain
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=readable and sys.stderr.isatty())
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -1,0 +1,109 @@
+"""Loads one configuration folder; all faults of all files are reported at once."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from svc_plugin.domain.errors import ConfigError
+from svc_plugin.domain.registers import Registers
+from svc_plugin.settings.build import (
+    Settings,
+    SiteSettings,
+    check_sites,
+    to_calendar,
+    to_mapping,
+    to_policy,
+    to_registers,
+)
+from svc_plugin.settings.files import (
+    CalendarFile,
+    CustomerFile,
+    MainFile,
+    MappingFile,
+    PersonFile,
+    PolicyFile,
+    ProductFile,
+)
+from svc_plugin.settings.reading import Reader
+
+
+def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> Settings:
+    """Read and check the folder; ``environ`` gives the secrets and may override database and queue.
+
+    Raises ``ConfigError`` with every fault, each with file, line, place, value and remedy.
+    """
+    reader = Reader(folder)
+    main = reader.read("svc-plugin.yaml", MainFile)
+    registers = _registers(reader, main.country if main else "CN", today)
+    policy_name = main.policy if main else "standard"
+    policy_file = reader.read(f"policies/{policy_name}.yaml", PolicyFile)
+    policy, digest = to_policy(policy_name, policy_file or PolicyFile(), reader.faults)
+    secrets = {**_secrets_file(folder), **environ}
+    sites = _sites(reader, main, secrets)
+    if main and registers:
+        check_sites(main, registers, reader.faults)
+    if reader.faults or main is None or registers is None:
+        raise ConfigError(reader.faults)
+    host, _, port = main.listen.rpartition(":")
+    return Settings(
+        folder=folder,
+        language=main.language,
+        registers=registers,
+        policy=policy,
+        policy_digest=digest,
+        sites=sites,
+        database=_database(folder, secrets.get("SVC_DATABASE_URL") or main.database),
+        queue=secrets.get("SVC_QUEUE_URL") or main.queue,
+        listen=(host, int(port)),
+        public_url=main.public_url.rstrip("/"),
+        workers=main.workers,
+        sweep_every=timedelta(seconds=main.sweep_every),
+        link_age=timedelta(days=main.link_days),
+        secret_key=secrets.get("SVC_SECRET_KEY", ""),
+    )
+
+
+def _registers(reader: Reader, country: str, today: date) -> Registers | None:
+    calendar_file = reader.read("registers/calendar.yaml", CalendarFile)
+    people = reader.read("registers/people.yaml", list[PersonFile])
+    products = reader.read("registers/products.yaml", list[ProductFile])
+    customers = reader.read("registers/customers.yaml", list[CustomerFile])
+    calendar = to_calendar(calendar_file, country, today, reader.faults) if calendar_file else None
+    if calendar is None or people is None or products is None or customers is None:
+        return None
+    return to_registers(calendar, people, products, customers, reader.faults)
+
+
+def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) -> dict[str, SiteSettings]:
+    sites: dict[str, SiteSettings] = {}
+    for name, site in (main.sites if main else {}).items():
+        file = reader.read(f"mappings/{site.mapping}.yaml", MappingFile)
+        if file is None:
+            continue
+        prefix = f"SVC_SITE_{name.upper()}"
+        hook_secrets = secrets.get(f"{prefix}_HOOK_SECRETS", "").split(",")
+        sites[name] = SiteSettings(
+            name=name,
+            type=site.type,
+            url=site.url.rstrip("/"),
+            language=site.language,
+            mapping=to_mapping(site.mapping, file, site.projects, reader.faults),
+            api_key=secrets.get(f"{prefix}_API_KEY", ""),
+            hook_secrets=tuple(secret.strip() for secret in hook_secrets if secret.strip()),
+        )
+    return sites
+
+
+def _secrets_file(folder: Path) -> dict[str, str]:
+    path = folder / "secrets.env"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _database(folder: Path, url: str) -> str:
+    # a relative SQLite path is meant from the configuration folder, wherever the command is started
+    relative = url.removeprefix("sqlite:///")
+    if relative == url or relative.startswith("/") or relative == ":memory:":
+        return url
+    return f"sqlite:///{(folder / relative).resolve()}"

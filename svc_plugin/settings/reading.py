@@ -1,0 +1,56 @@
+"""Reads YAML into models and turns every fault into a sentence: file, line, place, value, remedy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads the files of one folder and collects the faults of all of them in ``faults``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.faults: list[str] = []
+
+    def read(self, name: str, shape: type[T]) -> T | None:
+        """Return ``name`` (path in the folder) as ``shape``; None when it has faults, which are kept."""
+        path = self._folder / name
+        try:
+            data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.faults.append(f"{name}: the file is missing; `svc-plugin init` writes an example")
+            return None
+        except (YAMLError, UnicodeDecodeError) as error:
+            self.faults.append(f"{name}: not readable as YAML: {' '.join(str(error).split())}")
+            return None
+        try:
+            return TypeAdapter(shape).validate_python(data)
+        except ValidationError as error:
+            for fault in error.errors(include_url=False):
+                self.faults.append(self._sentence(name, data, fault["loc"], fault["input"], fault["msg"]))
+            return None
+
+    @staticmethod
+    def _sentence(name: str, data: object, place: Sequence[int | str], value: object, message: str) -> str:
+        shown = repr(value) if isinstance(value, str | int | float | bool) or value is None else "this entry"
+        where = ".".join(str(part) for part in place if part != "[key]") or "the whole file"
+        return f"{name}:{_line(data, place)}: {where} = {shown}: {message.removeprefix('Value error, ')}"
+
+
+def _line(data: object, place: Sequence[int | str]) -> int:
+    """Return the line (from 1) of the deepest part of ``place`` that the file really has."""
+    line = 0
+    for part in place:
+        marks = getattr(data, "lc", None)
+        try:
+            line = (marks.item(part) if isinstance(part, int) else marks.key(part))[0]  # type: ignore[union-attr]
+            data = data[part]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return line + 1

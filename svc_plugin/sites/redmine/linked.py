@@ -1,0 +1,176 @@
+"""The one issue that a rule makes for another: found by its origin marker, made once, and related."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from svc_plugin.domain.errors import ChangeRefusedError, UnmappedError
+from svc_plugin.domain.plan import EnsureIssue
+from svc_plugin.domain.vocabulary import Field
+from svc_plugin.sites.redmine.client import Json
+from svc_plugin.sites.redmine.directory import Project
+from svc_plugin.sites.redmine.reader import Reader, related
+
+_LONGEST_SUBJECT: Final = 255
+
+
+def subject(title: str) -> str:
+    """Return a title as Redmine takes it: one line, cut at 255 characters with an ellipsis."""
+    line = " ".join(title.split())
+    return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedIssues:
+    """Finds and makes issues by origin; two threads of one process never make the same one twice."""
+
+    reader: Reader
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ensure(self, owner: Json, wanted: EnsureIssue) -> None:
+        """See to it that exactly one issue has the origin and is related to ``owner`` (an issue's JSON).
+
+        Raises ``UnmappedError`` when that could not be kept to one, before anything is made.
+        """
+        with self._lock:
+            found = self._found_or_made(owner, wanted)
+        if len(found) > 1:
+            structlog.get_logger(__name__).warning(
+                "several issues have one origin; the eldest counts", origin=wanted.origin, keys=found
+            )
+        self._relate(owner, found[0])
+
+    def _found_or_made(self, owner: Json, wanted: EnsureIssue) -> Sequence[int]:
+        place = self._place(wanted)
+        numbers = self._mapped(place.fields) | self._fields_of(owner)
+        found = self._find(numbers[Field.ORIGIN], wanted.origin) if Field.ORIGIN in numbers else ()
+        if found:
+            return found
+        tracker = self._tracker(wanted, place)
+        sample = self._sample(place, tracker)
+        # an issue of the tracker tells exactly which fields its issues have
+        numbers = self._fields_of(sample) if sample else numbers
+        if Field.ORIGIN not in numbers:
+            raise self._no_origin(wanted)
+        if not self._find(numbers[Field.ORIGIN], wanted.origin):
+            self._create(wanted, place, tracker, numbers)
+        found = self._find(numbers[Field.ORIGIN], wanted.origin)
+        if not found:
+            raise ChangeRefusedError(self._say("not_found_again", origin=wanted.origin))
+        return found
+
+    def _say(self, key: str, **facts: object) -> str:
+        return self.reader.values.texts.say(key, **facts)
+
+    def _place(self, wanted: EnsureIssue) -> Project:
+        identifier = self.reader.mapping.projects.get(wanted.product, "")
+        place = self.reader.directory.project(identifier) if identifier else None
+        if place is None:
+            raise UnmappedError(self._say("no_project", product=wanted.product, project=identifier or "-"))
+        return place
+
+    def _tracker(self, wanted: EnsureIssue, place: Project) -> int:
+        # an unknown tracker is not refused: the issue would get the project's first one
+        known = self.reader.mapping.kinds.get(wanted.kind)
+        name = known.issue_type if known else ""
+        for project in (place, None):
+            project = project or self.reader.directory.reread_project(place.identifier)
+            if project and name in project.trackers:
+                return project.trackers[name]
+        raise UnmappedError(self._say("no_tracker", tracker=name or wanted.kind, project=place.identifier))
+
+    def _sample(self, place: Project, tracker: int) -> Json | None:
+        rows: Sequence[Json] = self.reader.client.get(
+            "/issues.json",
+            project_id=place.id,
+            subproject_id="!*",
+            tracker_id=tracker,
+            status_id="*",
+            limit=1,
+        )["issues"]
+        return rows[0] if rows else None
+
+    def _fields_of(self, raw: Json) -> dict[Field, int]:
+        return self._mapped({str(one["name"]): int(one["id"]) for one in raw.get("custom_fields", ())})
+
+    def _mapped(self, numbers: Mapping[str, int]) -> dict[Field, int]:
+        mapped = self.reader.mapping.fields.items()
+        return {name: numbers[label] for name, label in mapped if label in numbers}
+
+    def _no_origin(self, wanted: EnsureIssue) -> UnmappedError:
+        label = self.reader.mapping.fields.get(Field.ORIGIN, "-")
+        known = self.reader.mapping.kinds.get(wanted.kind)
+        return UnmappedError(
+            self._say("no_origin", label=label, tracker=known.issue_type if known else wanted.kind)
+        )
+
+    def _find(self, number: int, origin: str) -> Sequence[int]:
+        """Return the issues with this origin, eldest first; every hit is looked at.
+
+        Redmine ignores a filter that it does not know and answers with all issues there are.
+        """
+        rows = self.reader.client.get(
+            "/issues.json", **{f"cf_{number}": f"={origin}"}, status_id="*", sort="id:asc", limit=100
+        )["issues"]
+        hits = [(int(row["id"]), self._value(row, number)) for row in rows]
+        if any(value.casefold() != origin.casefold() for _, value in hits):
+            raise UnmappedError(self._say("no_filter", label=self.reader.mapping.fields[Field.ORIGIN]))
+        return sorted(key for key, value in hits if value == origin)
+
+    @staticmethod
+    def _value(row: Json, number: int) -> str:
+        values = (one.get("value") for one in row.get("custom_fields", ()) if one["id"] == number)
+        return str(next(values, None) or "")
+
+    def _create(
+        self, wanted: EnsureIssue, place: Project, tracker: int, numbers: Mapping[Field, int]
+    ) -> None:
+        values = self.reader.values
+        texts = {
+            name: values.to_site(name, value, place.id)
+            for name, value in ((Field.ORIGIN, wanted.origin), *wanted.fields)
+        }
+        body: Json = {
+            "project_id": place.id,
+            "tracker_id": tracker,
+            "subject": subject(wanted.title),
+            "description": wanted.description,
+            **self._attributes(texts, numbers),
+        }
+        if wanted.assignee:
+            body["assigned_to_id"] = values.user(wanted.assignee, place.id)
+        made: Json = self.reader.client.send("post", "/issues.json", {"issue": body})["issue"]
+        if self._value(made, numbers[Field.ORIGIN]) != wanted.origin:
+            raise self._no_origin(wanted)
+        late = {name: text for name, text in texts.items() if name not in numbers}
+        rest = self._attributes(late, self._fields_of(made))
+        if rest.get("custom_fields"):
+            self.reader.client.send("put", f"/issues/{made['id']}.json", {"issue": rest})
+
+    def _attributes(self, texts: Mapping[Field, str], numbers: Mapping[Field, int]) -> Json:
+        """Return field values as Redmine takes them; a field without a known number is left out."""
+        custom: list[Json] = []
+        body: Json = {"custom_fields": custom}
+        for name, text in texts.items():
+            own = self.reader.values.built_in(name)
+            if own:
+                body[own[1]] = text
+            elif name in numbers:
+                custom.append({"id": numbers[name], "value": text})
+        return body
+
+    def _relate(self, owner: Json, number: int) -> None:
+        if number in related(owner):
+            return
+        path = f"/issues/{owner['id']}/relations.json"
+        body = {"relation": {"issue_to_id": number, "relation_type": "relates"}}
+        try:
+            self.reader.client.send("post", path, body)
+        except ChangeRefusedError:
+            # somebody was faster: what counts is that the relation is there
+            rows = self.reader.client.get(path)["relations"]
+            if number not in related({"id": owner["id"], "relations": rows}):
+                raise

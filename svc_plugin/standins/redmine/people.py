@@ -1,0 +1,25 @@
+"""Who acts on the pages: a person chosen from a list and kept in a cookie; there are no passwords."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+
+from .model import User
+from .site import Site
+
+COOKIE: Final = "acting_as"
+
+
+def chosen(site: Site) -> User | None:
+    """The person chosen in this browser, None when none is."""
+    number = request.cookies.get(COOKIE, "")
+    return site.catalogue.users.get(int(number)) if number.isdecimal() else None
+
+
+def acting(site: Site) -> User | None:
+    """The person chosen, else the first who is no administrator, else the first; None without any user."""
+    everyone = list(site.catalogue.users.values())
+    usual = next((user for user in everyone if not user.admin), None)
+    return chosen(site) or usual or next(iter(everyone), None)

@@ -1,0 +1,1 @@
+"""What is kept beside the sites: deliveries, work, mirror, ledger, documents. SQLite or PostgreSQL by URL."""

@@ -1,0 +1,81 @@
+"""Opens the database and brings its schema up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
+
+from svc_plugin.domain.errors import TransientError
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=30000",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class Database:
+    """One database by URL: ``sqlite:///file`` or ``postgresql+psycopg://…``.
+
+    SQLite gets exactly one connection: writers then queue fairly inside the process instead of starving
+    in SQLite's busy handler.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = sa.make_url(url)
+        self._lite = parsed.get_backend_name() == "sqlite"
+        if self._lite:
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = sa.create_engine(
+                parsed, poolclass=sa.QueuePool, pool_size=1, max_overflow=0,
+                connect_args={"check_same_thread": False},
+            )  # fmt: skip
+            sa.event.listen(self._engine, "connect", _set_pragmas)
+        else:
+            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Give a connection inside a transaction. Database trouble is raised as ``TransientError``.
+
+        Never call anything that opens another transaction inside the block.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise TransientError(f"the database did not take it: {error.__class__.__name__}") from error
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT that knows ON CONFLICT in the dialect at hand."""
+        return sqlite.insert(table) if self._lite else postgresql.insert(table)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this process is the only one that may use the database."""
+        return self._lite
+
+    def migrate(self) -> None:
+        """Create or update the tables."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _set_pragmas(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()

@@ -1,0 +1,156 @@
+"""What the product knows and did: mirror of the issues, ledger of plans, cursors of the sweeps."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.plan import Plan
+from svc_plugin.engine.ports import Version
+from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_to_data
+from svc_plugin.store.database import Database
+from svc_plugin.store.moments import to_utc
+from svc_plugin.store.tables import ledger, mirror, refusals, sweeps
+
+
+class SqlMirror:
+    """The last snapshot of every issue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, issue: Issue, *, seen_at: datetime) -> None:
+        """Keep the snapshot in place of the one before."""
+        row = {
+            "site": issue.ref.site,
+            "key": issue.ref.key,
+            "product": issue.product,
+            "updated_at": issue.updated_at.timestamp(),
+            "seen_at": seen_at.timestamp(),
+            "issue": issue_to_json(issue),
+        }
+        insert = self._database.insert(mirror).values(row)
+        with self._database.begin() as connection:
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
+            )
+
+    def get(self, ref: IssueRef) -> Issue | None:
+        """Return the issue as it was last seen."""
+        wanted = sa.select(mirror.c.issue).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
+        with self._database.begin() as connection:
+            text: str | None = connection.execute(wanted).scalar()
+        return issue_from_json(text) if text else None
+
+    def drop(self, ref: IssueRef) -> None:
+        """Forget an issue that its site no longer has."""
+        gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
+        with self._database.begin() as connection:
+            connection.execute(gone)
+
+    def of_product(self, product: str) -> Iterator[Issue]:
+        """Walk a product's issues by site and key."""
+        wanted = (
+            sa.select(mirror.c.issue)
+            .where(mirror.c.product == product)
+            .order_by(mirror.c.site, sa.func.length(mirror.c.key), mirror.c.key)
+        )
+        with self._database.begin() as connection:
+            texts = list(connection.execute(wanted).scalars())
+        return (issue_from_json(text) for text in texts)
+
+    def versions(self, site: str) -> Mapping[str, Version]:
+        """Return what is known of each issue of a site, by key."""
+        wanted = sa.select(mirror.c.key, mirror.c.updated_at, mirror.c.seen_at).where(mirror.c.site == site)
+        with self._database.begin() as connection:
+            return {
+                row.key: Version(to_utc(row.updated_at), to_utc(row.seen_at))
+                for row in connection.execute(wanted)
+            }
+
+
+class SqlLedger:
+    """Every plan that was carried out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
+        """Write down a plan with the digest of its policy."""
+        row = {
+            "site": plan.ref.site,
+            "key": plan.ref.key,
+            "at": at.timestamp(),
+            "policy": policy,
+            "plan": json.dumps(plan_to_data(plan), ensure_ascii=False),
+        }
+        with self._database.begin() as connection:
+            connection.execute(sa.insert(ledger).values(row))
+
+    def acts_since(self, ref: IssueRef, since: datetime) -> int:
+        """Count the plans carried out on an issue since a moment."""
+        count = sa.select(sa.func.count()).where(
+            ledger.c.site == ref.site, ledger.c.key == ref.key, ledger.c.at >= since.timestamp()
+        )
+        with self._database.begin() as connection:
+            return connection.execute(count).scalar_one()
+
+
+class SqlRefusals:
+    """What the sites would not do."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def remember(self, ref: IssueRef, digest: str) -> None:
+        """Remember the state and plan that the site refused."""
+        row = {"site": ref.site, "key": ref.key, "digest": digest}
+        insert = self._database.insert(refusals).values(row)
+        with self._database.begin() as connection:
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
+            )
+
+    def known(self, ref: IssueRef) -> str:
+        """Return the digest last refused, "" when there is none."""
+        wanted = sa.select(refusals.c.digest).where(refusals.c.site == ref.site, refusals.c.key == ref.key)
+        with self._database.begin() as connection:
+            return connection.execute(wanted).scalar() or ""
+
+    def forget(self, ref: IssueRef) -> None:
+        """Let it be tried again."""
+        gone = sa.delete(refusals).where(refusals.c.site == ref.site, refusals.c.key == ref.key)
+        with self._database.begin() as connection:
+            connection.execute(gone)
+
+
+class SqlCursors:
+    """How far each site was swept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, site: str) -> datetime | None:
+        """Return the moment up to which the site was swept; None when it never was."""
+        with self._database.begin() as connection:
+            until = connection.execute(sa.select(sweeps.c.until).where(sweeps.c.site == site)).scalar()
+        return to_utc(until) if until is not None else None
+
+    def advance(self, site: str, to: datetime, *, unreported: int) -> None:
+        """Remember how far the sweep came and how many changes no delivery had reported."""
+        insert = self._database.insert(sweeps).values(site=site, until=to.timestamp(), unreported=unreported)
+        with self._database.begin() as connection:
+            connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=[sweeps.c.site],
+                    set_={"until": to.timestamp(), "unreported": sweeps.c.unreported + unreported},
+                )
+            )
+
+    def unreported(self, site: str) -> int:
+        """Return how many changes of the site only a sweep has found so far."""
+        with self._database.begin() as connection:
+            count = connection.execute(sa.select(sweeps.c.unreported).where(sweeps.c.site == site)).scalar()
+        return count or 0

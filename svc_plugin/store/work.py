@@ -1,0 +1,148 @@
+"""The work table: one row an issue, claimed by one UPDATE, healed by one SELECT."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.ports import Backlog, Queued, WorkItem
+from svc_plugin.store.database import Database
+from svc_plugin.store.moments import to_utc
+from svc_plugin.store.tables import work
+
+_W = work.c
+_CHUNK = 200  # rows a statement: well under every database's limit of parameters
+
+
+def touch(database: Database, refs: Sequence[IssueRef], due: float) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement that marks issues as due: a new row, or one more wish on the old one.
+
+    An earlier due wins, a parked or failing issue gets a fresh start.
+    """
+    rows = [{"site": ref.site, "key": ref.key, "wanted": 1, "due": due} for ref in refs]
+    earlier = sa.case((sa.or_(_W.due.is_(None), _W.due > due, _W.tries > 0), due), else_=_W.due)
+    return (
+        database.insert(work)
+        .values(rows)
+        .on_conflict_do_update(
+            index_elements=[_W.site, _W.key],
+            set_={"wanted": _W.wanted + 1, "due": earlier, "tries": 0, "error": ""},
+        )
+    )
+
+
+class SqlWorkTable:
+    """The work table on SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
+        """Mark issues as due; return how many did not wait already."""
+        # sorted: two transactions that lock many rows in the same order cannot block each other
+        wanted, waiting = sorted(set(refs)), 0
+        if wanted:
+            with self._database.begin() as connection:
+                for start in range(0, len(wanted), _CHUNK):
+                    chunk = wanted[start : start + _CHUNK]
+                    waiting += connection.execute(self._waiting(chunk, due)).scalar_one()
+                    connection.execute(touch(self._database, chunk, due.timestamp()))
+        return len(wanted) - waiting
+
+    @staticmethod
+    def _waiting(refs: Sequence[IssueRef], due: datetime) -> sa.Select[int]:
+        named = sa.tuple_(_W.site, _W.key).in_([(ref.site, ref.key) for ref in refs])
+        return sa.select(sa.func.count()).select_from(work).where(named, _W.due <= due.timestamp())
+
+    def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
+        """Claim ``ref``, or the issue longest overdue: one UPDATE, so only one worker gets it."""
+        at, until = now.timestamp(), (now + lease).timestamp()
+        free = sa.and_(_W.due <= at, _W.busy < at)
+        chosen: sa.ColumnElement[bool]
+        if ref is None:
+            first = (
+                sa.select(_W.site, _W.key)
+                .where(free)
+                .order_by(_W.due, _W.site, _W.key)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            chosen = sa.tuple_(_W.site, _W.key).in_(first)
+        else:
+            chosen = sa.and_(_W.site == ref.site, _W.key == ref.key)
+        claim = (
+            sa.update(work)
+            .where(chosen, free)
+            .values(busy=until)
+            .returning(_W.site, _W.key, _W.wanted, _W.tries)
+        )
+        with self._database.begin() as connection:
+            row = connection.execute(claim).first()
+        return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries, until) if row else None
+
+    def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
+        """Give the claim back; what came meanwhile keeps its own due."""
+        later = again.timestamp() if again else None
+        due = sa.case((_W.wanted > item.wanted, now.timestamp()), else_=sa.literal(later, sa.Double))
+        values = {"done": item.wanted, "due": due, "busy": 0, "tries": 0, "error": ""}
+        with self._database.begin() as connection:
+            row = connection.execute(self._ours(item).values(values).returning(_W.due)).first()
+        return to_utc(row.due) if row and row.due is not None else None
+
+    def retry(self, item: WorkItem, *, due: datetime, error: str) -> None:
+        """Look again at ``due``, or as soon as something new came meanwhile."""
+        when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
+        with self._database.begin() as connection:
+            connection.execute(self._ours(item).values(due=when, busy=0, tries=item.tries + 1, error=error))
+
+    def park(self, item: WorkItem, *, error: str) -> None:
+        """Set aside for a person; what came meanwhile keeps it going."""
+        due = sa.case((_W.wanted > item.wanted, _W.due), else_=sa.null())
+        with self._database.begin() as connection:
+            connection.execute(
+                self._ours(item).values(done=item.wanted, due=due, busy=0, tries=item.tries + 1, error=error)
+            )
+
+    def release_leases(self) -> int:
+        """Give back every claim."""
+        with self._database.begin() as connection:
+            return connection.execute(sa.update(work).where(_W.busy > 0).values(busy=0)).rowcount
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[IssueRef]:
+        """Name what is due and not claimed, longest overdue first."""
+        at = now.timestamp()
+        wanted = sa.select(_W.site, _W.key).where(_W.due <= at, _W.busy < at).order_by(_W.due).limit(limit)
+        with self._database.begin() as connection:
+            return [IssueRef(row.site, row.key) for row in connection.execute(wanted)]
+
+    def parked(self, *, limit: int) -> Sequence[Queued]:
+        """List what waits for a person, with the reason."""
+        rows = sa.select(work).where(_W.due.is_(None), _W.error != "").order_by(_W.site, _W.key).limit(limit)
+        with self._database.begin() as connection:
+            return [
+                Queued(IssueRef(row.site, row.key), None, row.tries, row.error, row.busy > 0)
+                for row in connection.execute(rows)
+            ]
+
+    def pending(self, *, now: datetime) -> Backlog:
+        """Count what waits; ``oldest_due`` looks only at what could be worked on now."""
+        at = now.timestamp()
+        overdue = sa.and_(_W.due <= at, _W.busy < at)
+        figures = sa.select(
+            sa.func.count().filter(overdue, _W.tries == 0),
+            sa.func.count().filter(_W.due.is_not(None), _W.tries > 0),
+            sa.func.count().filter(_W.due.is_(None), _W.error != ""),
+            sa.func.count().filter(_W.busy >= at),
+            sa.func.min(_W.due).filter(overdue),
+        )
+        with self._database.begin() as connection:
+            waiting, retrying, parked, busy, oldest = connection.execute(figures).one()
+        return Backlog(waiting, retrying, parked, busy, to_utc(oldest) if oldest is not None else None)
+
+    @staticmethod
+    def _ours(item: WorkItem) -> sa.Update:
+        # the lease is the fence: who comes back too late finds another one's lease and changes nothing
+        ref = item.ref
+        return sa.update(work).where(_W.site == ref.site, _W.key == ref.key, _W.busy == item.lease)

@@ -1,0 +1,44 @@
+"""Hands out issued documents to whoever holds a signed link that has not expired."""
+
+from flask import Blueprint, Response, make_response
+
+from svc_plugin.links import LinkExpiredError, Links
+from svc_plugin.store.documents import DocumentStore
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_NOT_OURS = "此链接无效。请从问题单上重新打开。\nThis link is not valid. Please open it from the issue again.\n"
+_EXPIRED = "此链接已过期。请在问题单的附件中下载,或请管理员重新生成。\nThis link has expired. Please download the attachment on the issue, or ask the administrator for a new link.\n"
+_GONE = "没有这份文档。\nThere is no such document.\n"
+
+
+def create_downloads(documents: DocumentStore, links: Links) -> Blueprint:
+    """Build ``/documents/<token>``."""
+    downloads = Blueprint("downloads", __name__)
+
+    @downloads.get("/documents/<token>")
+    def download(token: str) -> Response:
+        """Send the file as it was issued, byte for byte."""
+        try:
+            key = links.read(token)
+        except LinkExpiredError:
+            return _refusal(_EXPIRED, 410)
+        if key is None:
+            return _refusal(_NOT_OURS, 404)
+        document = documents.get(key.document_id, key.version, key.language)
+        if document is None:
+            return _refusal(_GONE, 404)
+        response = make_response(document.content)
+        response.headers.set("Content-Disposition", "attachment", filename=document.file_name)
+        response.headers["Content-Type"] = _WORD
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["ETag"] = f'"{document.file_sha256}"'
+        return response
+
+    return downloads
+
+
+def _refusal(text: str, status: int) -> Response:
+    response = make_response(text, status)
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
+    return response

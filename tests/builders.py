@@ -1,0 +1,83 @@
+"""Small builders: an issue, a snapshot, the example company; every test names only what it is about."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, Snapshot
+from svc_plugin.domain.plan import Plan, PutComment, SetStage
+from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+from svc_plugin.messages import load
+from svc_plugin.settings import Settings, load_settings
+
+CONFIG = Path(__file__).parent.parent / "config"
+TODAY = date(2026, 11, 22)
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a working day
+SERVICE, MAINTAINER, LEADER, OUTSIDER, BOT = "wang.fang", "liu.yang", "zhang.wei", "li.na", "svc-bot"
+
+
+@cache
+def example() -> Settings:
+    """The example company as it ships."""
+    return load_settings(CONFIG, {}, today=TODAY)
+
+
+def standard() -> Policy:
+    return example().policy
+
+
+def ref(key: str = "12") -> IssueRef:
+    return IssueRef("main", key)
+
+
+def an_issue(
+    kind: IssueKind = IssueKind.SERVICE_REQUEST,
+    stage: Stage | None = Stage.REGISTERED,
+    *,
+    key: str = "12",
+    fields: Mapping[Field, str] | None = None,
+    history: tuple[HistoryEntry, ...] = (),
+    **more: object,
+) -> Issue:
+    given: dict[str, object] = {
+        "status": "?",
+        "title": "开票失败",
+        "created_at": MONDAY,
+        "updated_at": MONDAY,
+        "author": SERVICE,
+        "product": "erp",
+        **more,
+    }
+    return Issue(ref(key), kind, stage, fields=dict(fields or {}), history=history, **given)  # type: ignore[arg-type]
+
+
+def maintenance(stage: Stage, **more: object) -> Issue:
+    return an_issue(IssueKind.MAINTENANCE, stage, **more)  # type: ignore[arg-type]
+
+
+def moved(
+    by: str, to: Stage, *, frm: Stage | None = Stage.REGISTERED, after: timedelta = timedelta(minutes=5)
+) -> HistoryEntry:
+    return HistoryEntry(MONDAY + after, by, moved_from=frm, moved_to=to)
+
+
+def set_by(by: str, field: Field, new: str, *, after: timedelta = timedelta(minutes=2)) -> HistoryEntry:
+    return HistoryEntry(MONDAY + after, by, changes=(FieldChange(field, "", new),))
+
+
+def said(by: str, note: str, *, after: timedelta, private: bool = False) -> HistoryEntry:
+    return HistoryEntry(MONDAY + after, by, note="" if private else note, private=private)
+
+
+def seen(issue: Issue, *, now: datetime = MONDAY + timedelta(minutes=10), linked: tuple[Issue, ...] = ()) -> Snapshot:
+    return Snapshot(issue, example().registers, load("zh"), now, linked)
+
+
+def stage_wanted(plan: Plan) -> Stage | None:
+    return next((change.stage for change in plan.changes if isinstance(change, SetStage)), None)
+
+
+def comment(plan: Plan, marker: str) -> str:
+    return next((c.text for c in plan.changes if isinstance(c, PutComment) and c.marker == marker), "")

@@ -1,0 +1,1 @@
+"""Receives notices from issue trackers: verify, parse, store, answer."""

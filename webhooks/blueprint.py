@@ -1,0 +1,184 @@
+"""The HTTP side of the receiver: read the request, store the delivery, answer, write one log line."""
+
+import json
+import logging
+import math
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import structlog
+from flask import Blueprint, Response, request
+from structlog.typing import FilteringBoundLogger
+
+from svc_plugin.domain.errors import ConfigError, TransientError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.ports import Clock, Inbox, Notice
+from webhooks.delivery import Delivery, DeliveryRejectedError, Parsed, Source
+from webhooks.redmine import parse_redmine, redmine_guide
+from webhooks.refusals import FAILED, NO_SECRET, UNAVAILABLE, UNKNOWN_SITE, Refusal
+from webhooks.request_body import read_body, require_plain_json
+from webhooks.verify import require_secret
+
+RETRY_AFTER: Final = 30  # seconds, when the store does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """How one kind of tracker is understood: its parser, and the guide for who sets it up."""
+
+    parse: Callable[[Delivery, Source], Parsed | None]
+    guide: Callable[[Source], str]
+
+
+TRACKERS: Final[Mapping[str, Tracker]] = MappingProxyType({"redmine": Tracker(parse_redmine, redmine_guide)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one request: its log line and its answer."""
+
+    event: str
+    status: int
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
+    answer: Mapping[str, object] | None = None
+    retry_after: int | None = None
+
+
+def create_receiver(
+    sources: Mapping[str, Source], inbox: Inbox, clock: Clock, *, hint: Callable[[IssueRef], None]
+) -> Blueprint:
+    """Build the receiver at ``/hooks/<site>`` and ``/hooks/<site>/<token>``.
+
+    ``sources`` by site name; ``inbox`` commits before we answer; ``hint`` is told of an issue after the
+    commit, and its failure costs nothing but time. Raises ``ConfigError`` for a source it cannot serve.
+    """
+    faults = [fault for name, source in sources.items() for fault in _faults(name, source)]
+    if faults:
+        raise ConfigError(faults)
+    receiver = _Receiver(dict(sources), inbox, clock, hint, structlog.get_logger("webhooks"))
+    blueprint = Blueprint("webhooks", __name__, url_prefix="/hooks")
+    for rule in ("/<site>", "/<site>/<token>"):
+        blueprint.add_url_rule(rule, "receive", receiver.receive, methods=["POST"], strict_slashes=False)
+        blueprint.add_url_rule(rule, "guide", receiver.guide, methods=["GET"], strict_slashes=False)
+    return blueprint
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """The views, and what they need."""
+
+    sources: Mapping[str, Source]
+    inbox: Inbox
+    clock: Clock
+    hint: Callable[[IssueRef], None]
+    log: FilteringBoundLogger
+
+    def receive(self, site: str, token: str | None = None) -> Response:
+        """Take one delivery. ``token`` is a secret: it goes into no log and no answer."""
+        try:
+            outcome = self._take(site, token)
+        except DeliveryRejectedError as error:
+            outcome = _rejected(error)
+        except Exception as error:  # noqa: BLE001 -- the framework would log the address, and with it the token
+            outcome = _failed(error)
+        return self._finish(site, outcome)
+
+    def guide(self, site: str, token: str | None = None) -> Response:
+        """Answer senders that try the address before use (GET, HEAD), and people who open it."""
+        del token  # tells nothing: a wrong one must not be found out here
+        source = self.sources.get(site)
+        if source is None:
+            return self._finish(site, _rejected(DeliveryRejectedError(UNKNOWN_SITE)))
+        self._finish(site, _Outcome("delivery.probed", 200))
+        return Response(TRACKERS[source.kind].guide(source), content_type="text/plain; charset=utf-8")
+
+    def _take(self, site: str, token: str | None) -> _Outcome:
+        source = self.sources.get(site)
+        if source is None:
+            raise DeliveryRejectedError(UNKNOWN_SITE)
+        require_secret(source)
+        require_plain_json(request)
+        delivery = Delivery(_headers(), read_body(request), token)
+        parsed = TRACKERS[source.kind].parse(delivery, source)
+        if parsed is None:
+            return _Outcome("delivery.ignored", 204, {"reason": "not_about_an_issue"})
+        return self._store(IssueRef(site, parsed.key), parsed, delivery.body)
+
+    def _store(self, ref: IssueRef, parsed: Parsed, body: bytes) -> _Outcome:
+        facts: dict[str, object] = {"issue": ref.key, "delivery": parsed.delivery, "kind": str(parsed.kind)}
+        try:
+            stored = self.inbox.accept(Notice(ref, parsed.delivery, body, self.clock()))
+        except TransientError as error:
+            return _unavailable(error, facts)
+        if not stored:
+            return _Outcome("delivery.duplicate", 202, facts, {"stored": False})
+        try:
+            self.hint(ref)
+        except Exception as error:  # noqa: BLE001 -- the delivery is safe: the worker's own clock finds it
+            facts["hint_failed"] = type(error).__name__
+        return _Outcome("delivery.stored", 202, facts, {"stored": True})
+
+    def _finish(self, site: str, outcome: _Outcome) -> Response:
+        # An unknown name may be anything, even a token in the wrong place.
+        name = site if site in self.sources else None
+        level = _level(outcome.status)
+        self.log.log(level, outcome.event, site=name, status=outcome.status, **outcome.facts)
+        # Chinese as it is, not as escapes: people read this in the sender's log.
+        text = "" if outcome.answer is None else json.dumps(outcome.answer, ensure_ascii=False)
+        response = Response(text, outcome.status, content_type="application/json")
+        if outcome.retry_after is not None:
+            response.headers["Retry-After"] = str(outcome.retry_after)
+        return response
+
+
+def _level(status: int) -> int:
+    if status >= 500:
+        return logging.ERROR
+    return logging.WARNING if status >= 400 else logging.INFO
+
+
+def _faults(name: str, source: Source) -> list[str]:
+    if source.kind not in TRACKERS:
+        known = ", ".join(TRACKERS)
+        zh = f"站点 {name}：kind 是 {source.kind!r}；请写 {known} 之一"
+        return [f"{zh} / site {name}: kind is {source.kind!r}; write one of {known}"]
+    if source.site != name:
+        zh = f"站点 {name}：site 是 {source.site!r}；两者必须相同"
+        return [f"{zh} / site {name}: site is {source.site!r}; the two must be the same"]
+    return []
+
+
+def _headers() -> Mapping[str, str]:
+    # WSGI hands over each byte as one character (PEP 3333); secrets in headers are UTF-8.
+    return {
+        name.lower(): value.encode("latin-1", "replace").decode(errors="replace")
+        for name, value in request.headers.items()
+    }
+
+
+def _answer(refusal: Refusal, facts: Mapping[str, object]) -> Mapping[str, object]:
+    return {"error": {"zh": refusal.zh.format_map(facts), "en": refusal.en.format_map(facts)}}
+
+
+def _rejected(error: DeliveryRejectedError) -> _Outcome:
+    facts: dict[str, object] = {"reason": error.reason}
+    if error.refusal is NO_SECRET:
+        facts["hint"] = "为该站点配置密钥 / configure a secret for this site"
+    return _Outcome("delivery.rejected", error.status, facts, _answer(error.refusal, error.facts))
+
+
+def _unavailable(error: TransientError, facts: Mapping[str, object]) -> _Outcome:
+    seconds = max(1, math.ceil(error.retry_after or RETRY_AFTER))
+    # Only the kind of error: the text of a database's error may quote the body.
+    noted = {**facts, "reason": UNAVAILABLE.name, "cause": type(error.__cause__ or error).__name__}
+    answer = _answer(UNAVAILABLE, {"seconds": seconds})
+    return _Outcome("delivery.unavailable", UNAVAILABLE.status, noted, answer, seconds)
+
+
+def _failed(error: Exception) -> _Outcome:
+    where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    facts = {"reason": FAILED.name, "cause": type(error).__name__, "where": where}
+    return _Outcome("delivery.failed", FAILED.status, facts, _answer(FAILED, {}))
