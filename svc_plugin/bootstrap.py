@@ -106,6 +106,7 @@ def connect_sites(settings: Settings) -> dict[str, Site]:
                 language=site.language,
                 zone=settings.registers.calendar.zone,
                 mapping=site.mapping,
+                people={person.name: person.account for person in settings.registers.people.values()},
             )
         )
         for name, site in settings.sites.items()
@@ -144,7 +145,7 @@ def tick(services: Services) -> list[IssueRef]:
 
 
 def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:
-    """Raise ``ConfigError`` when another distribution owns one of our package names (pip overwrites silently)."""
+    """Raise ``ConfigError`` when another distribution owns a package of ours: pip overwrites silently."""
     faults = [
         f"package '{name}' also belongs to the installed distribution '{owner}'; install svc-plugin into a "
         "virtual environment of its own"

@@ -16,7 +16,7 @@ from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.report import customer_service_report
 from svc_plugin.domain.texts import Texts
-from svc_plugin.domain.vocabulary import Field
+from svc_plugin.domain.vocabulary import Field, Stage
 from svc_plugin.engine.ports import Mirror, Written
 from svc_plugin.links import DocumentKey, Links
 from svc_plugin.store.documents import DocumentStore, StoredDocument
@@ -57,7 +57,7 @@ class Library:
             version=str(version),
             author=self._author(wanted.product),
             day=now.astimezone(self.registers.calendar.zone).date(),
-            status=texts.stage_draft,
+            status=texts.stage(Stage.DRAFT),
         )
         content = write(build_service_report(report, self.registers, texts, front))
         stored = StoredDocument(
@@ -97,7 +97,9 @@ class Library:
 
     def _refuse_unknown(self, wanted: IssueDocument) -> None:
         if wanted.document_kind not in KINDS:
-            raise TerminalError(f"document kind '{wanted.document_kind}' is not written yet; use {', '.join(KINDS)}")
+            raise TerminalError(
+                f"document kind '{wanted.document_kind}' is not written yet; use {', '.join(KINDS)}"
+            )
         if wanted.product not in self.registers.products:
             known = ", ".join(self.registers.products)
             raise TerminalError(f"product '{wanted.product}' is not in the register; known are {known}")

@@ -6,13 +6,11 @@ import sys
 import structlog
 
 
-def configure_logs(*, plain: bool | None = None) -> None:
-    """Write readable lines to a terminal and JSON lines elsewhere; ``plain`` decides it by hand."""
-    readable = sys.stderr.isatty() if plain is None else plain
+def configure_logs(*, quiet: bool = False) -> None:
+    """Write readable lines to a terminal and JSON lines elsewhere; ``quiet`` leaves out what goes well."""
+    readable = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=readable and sys.stderr.isatty())
-        if readable
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[
@@ -22,7 +20,7 @@ def configure_logs(*, plain: bool | None = None) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -71,7 +71,9 @@ def said(by: str, note: str, *, after: timedelta, private: bool = False) -> Hist
     return HistoryEntry(MONDAY + after, by, note="" if private else note, private=private)
 
 
-def seen(issue: Issue, *, now: datetime = MONDAY + timedelta(minutes=10), linked: tuple[Issue, ...] = ()) -> Snapshot:
+def seen(
+    issue: Issue, *, now: datetime = MONDAY + timedelta(minutes=10), linked: tuple[Issue, ...] = ()
+) -> Snapshot:
     return Snapshot(issue, example().registers, load("zh"), now, linked)
 
 

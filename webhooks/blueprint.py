@@ -19,7 +19,7 @@ from svc_plugin.engine.ports import Clock, Inbox, Notice
 from webhooks.delivery import Delivery, DeliveryRejectedError, Parsed, Source
 from webhooks.redmine import parse_redmine, redmine_guide
 from webhooks.refusals import FAILED, NO_SECRET, UNAVAILABLE, UNKNOWN_SITE, Refusal
-from webhooks.request_body import read_body, require_plain_json
+from webhooks.request_body import IncomingBody, require_plain_json
 from webhooks.verify import require_secret
 
 RETRY_AFTER: Final = 30  # seconds, when the store does not say
@@ -78,9 +78,11 @@ class _Receiver:
 
     def receive(self, site: str, token: str | None = None) -> Response:
         """Take one delivery. ``token`` is a secret: it goes into no log and no answer."""
+        body = IncomingBody(request)
         try:
-            outcome = self._take(site, token)
+            outcome = self._take(site, token, body)
         except DeliveryRejectedError as error:
+            body.discard_rest()
             outcome = _rejected(error)
         except Exception as error:  # noqa: BLE001 -- the framework would log the address, and with it the token
             outcome = _failed(error)
@@ -95,13 +97,13 @@ class _Receiver:
         self._finish(site, _Outcome("delivery.probed", 200))
         return Response(TRACKERS[source.kind].guide(source), content_type="text/plain; charset=utf-8")
 
-    def _take(self, site: str, token: str | None) -> _Outcome:
+    def _take(self, site: str, token: str | None, body: IncomingBody) -> _Outcome:
         source = self.sources.get(site)
         if source is None:
             raise DeliveryRejectedError(UNKNOWN_SITE)
         require_secret(source)
         require_plain_json(request)
-        delivery = Delivery(_headers(), read_body(request), token)
+        delivery = Delivery(_headers(), body.read(), token)
         parsed = TRACKERS[source.kind].parse(delivery, source)
         if parsed is None:
             return _Outcome("delivery.ignored", 204, {"reason": "not_about_an_issue"})

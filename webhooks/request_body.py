@@ -1,13 +1,16 @@
 """Reading the body of a request: what it must call itself, how long it may be, whether all of it came."""
 
+from contextlib import suppress
+from typing import IO, Final
+
 from flask import Request
 from werkzeug.wsgi import get_input_stream
 
 from webhooks.delivery import DeliveryRejectedError, shown
 from webhooks.refusals import CONTENT_ENCODING, CONTENT_TYPE, TOO_LARGE, TRUNCATED
 
-MAX_BODY = 25_000_000  # bytes; Jira drops what is larger itself
-_BLOCK = 65_536
+MAX_BODY: Final = 25_000_000  # bytes; Jira itself drops what is larger
+_BLOCK: Final = 65_536
 
 
 def require_plain_json(request: Request) -> None:
@@ -20,24 +23,40 @@ def require_plain_json(request: Request) -> None:
         raise DeliveryRejectedError(CONTENT_ENCODING, value=shown(encoding))
 
 
-def read_body(request: Request) -> bytes:
-    """Read the whole body, at most ``MAX_BODY`` bytes, whatever the application's own limit is.
+class IncomingBody:
+    """The body of one request, read at most once and whatever the application's own limit is."""
 
-    Raises ``DeliveryRejectedError``: 413 when it is announced or turns out longer, 400 when it ends early.
-    """
-    announced = request.content_length
-    if announced is not None and announced > MAX_BODY:
-        raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
-    stream = get_input_stream(request.environ)
-    body = bytearray()
-    try:
-        while len(body) <= MAX_BODY and (block := stream.read(_BLOCK)):
-            body += block
-    except Exception as error:  # each server has errors of its own for a broken connection
-        raise DeliveryRejectedError(TRUNCATED) from error
-    if len(body) > MAX_BODY:
-        raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
-    # Some servers end the stream without a word when the sender goes away.
-    if announced is not None and len(body) != announced:
-        raise DeliveryRejectedError(TRUNCATED)
-    return bytes(body)
+    def __init__(self, request: Request) -> None:
+        self._announced = request.content_length
+        self._stream: IO[bytes] = get_input_stream(request.environ)
+
+    def read(self) -> bytes:
+        """Return the whole body, at most ``MAX_BODY`` bytes.
+
+        Raises ``DeliveryRejectedError``: 413 when it is announced or turns out longer, 400 when it ends early.
+        """
+        if self._announced is not None and self._announced > MAX_BODY:
+            raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
+        body = bytearray()
+        try:
+            while len(body) <= MAX_BODY and (block := self._stream.read(_BLOCK)):
+                body += block
+        except Exception as error:  # each server has errors of its own for a broken connection
+            raise DeliveryRejectedError(TRUNCATED) from error
+        if len(body) > MAX_BODY:
+            raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
+        # Some servers end the stream without a word when the sender goes away.
+        if self._announced is not None and len(body) != self._announced:
+            raise DeliveryRejectedError(TRUNCATED)
+        return bytes(body)
+
+    def discard_rest(self) -> None:
+        """Throw away what was not read, up to twice ``MAX_BODY``.
+
+        A server that closes while the sender still writes breaks the connection: the sender would never
+        see the answer that tells what is wrong.
+        """
+        left = 2 * MAX_BODY
+        with suppress(Exception):  # the sender may be gone; the answer is the same
+            while left > 0 and (block := self._stream.read(_BLOCK)):
+                left -= len(block)

@@ -36,5 +36,6 @@ def _row(row: FormRow, widths: tuple[int, int], control_numbers: Iterator[int]) 
         value = run(row.value) if row.value else ""
     return (
         f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"
-        f"{_cell(widths[0], 'FormLabel', run(row.label))}{_cell(widths[1], 'FormValue', value)}</w:tr>"
+        f"{cell(widths[0], paragraph('FormLabel', run(row.label)))}"
+        f"{cell(widths[1], paragraph('FormValue', value))}</w:tr>"
     )

@@ -4,7 +4,7 @@ TABLE_END = '<w:p><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>'
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:
-    """Return a paragraph of a style of ours; ``content`` is its runs, ``properties`` what follows the style."""
+    """Return a paragraph; ``content`` is its runs, ``properties`` what follows the style's name."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
 
 

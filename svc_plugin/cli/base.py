@@ -46,7 +46,7 @@ class Shell:
 
     @contextmanager
     def services(self) -> Iterator[tuple[Services, Texts]]:
-        """Build the services and close them; trouble that a person can mend is one sentence, not a traceback."""
+        """Build the services and close them; trouble that a person can mend is told in one sentence."""
         configure_logs()
         settings = self.settings()
         try:

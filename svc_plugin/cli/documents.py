@@ -19,9 +19,7 @@ def documents() -> None:
 @click.option("--product", required=True, help="产品 Product key.")
 @click.option("--period", required=True, help="期间 Period: 2026, 2026-Q4 or 2026-11.")
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default=None, help="语言 Language.")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="文件 File to write."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="文件 File to write.")
 @json_option
 @click.pass_obj
 def create(

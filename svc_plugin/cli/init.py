@@ -21,7 +21,8 @@ SVC_SITE_MAIN_HOOK_SECRETS={hook_secret}
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def init(folder: Path) -> None:
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def init(folder: Path, *, language: str) -> None:
     """写出一份可编辑的配置(示例公司)。
 
     Write a configuration to edit: the example company, and fresh secrets.
@@ -31,14 +32,19 @@ def init(folder: Path) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder} 不是空目录,未作任何改动。It is not empty; nothing was written.")
-    write_config(folder)
+    write_config(folder, language=language)
     click.echo(f"{folder}: 请编辑 svc-plugin.yaml、registers/ 与 secrets.env,然后运行 check。")
     click.echo(f"{folder}: edit svc-plugin.yaml, registers/ and secrets.env, then run check.")
 
 
-def write_config(folder: Path, *, api_key: str = "") -> str:
-    """Copy the example company into ``folder`` with fresh secrets; return the webhook secret."""
+def write_config(folder: Path, *, api_key: str = "", language: str = "zh") -> None:
+    """Copy the example company into ``folder`` with fresh secrets, speaking ``language``."""
     shutil.copytree(default_config(), folder, dirs_exist_ok=True)
+    main = folder / "svc-plugin.yaml"
+    text = main.read_text(encoding="utf-8")
+    for name in ("language", "mapping"):
+        text = text.replace(f"{name}: zh", f"{name}: {language}")
+    main.write_text(text, encoding="utf-8")
     hook_secret = secrets.token_urlsafe(32)
     path = folder / "secrets.env"
     path.touch(mode=0o600)
@@ -46,4 +52,3 @@ def write_config(folder: Path, *, api_key: str = "") -> str:
         _SECRETS.format(secret_key=secrets.token_urlsafe(48), api_key=api_key, hook_secret=hook_secret),
         encoding="utf-8",
     )
-    return hook_secret

@@ -24,6 +24,11 @@ def serve(shell: Shell) -> None:
     \b
     Example: svc-plugin --config my-company serve
     """
+    run_server(shell)
+
+
+def run_server(shell: Shell) -> None:
+    """Serve until a signal comes."""
     settings = shell.settings()  # faults are better told here than by a child process
     if not settings.secret_key:
         raise click.ClickException("SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env")

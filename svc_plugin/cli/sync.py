@@ -25,7 +25,7 @@ _STATES = ("changed", "unchanged", "gone", "retry", "parked")
 @click.option("--force", is_flag=True, help="允许大量改动 Change more than the brake allows.")
 @json_option
 @click.pass_obj
-def sync(  # noqa: PLR0913 - one argument an option
+def sync(
     shell: Shell,
     *,
     site_name: str | None,
@@ -89,7 +89,9 @@ def _report(summary: SyncSummary, options: SyncOptions, texts: Texts, *, as_json
         click.echo(texts.say("cli.sync.braked"))
     if options.dry_run or summary.braked:
         for found in summary.plans:
-            click.echo(f"  {found.ref}  " + "; ".join(f"{f.rule} {f.fact}" for f in found.findings if f.changes))
+            click.echo(
+                f"  {found.ref}  " + "; ".join(f"{f.rule} {f.fact}" for f in found.findings if f.changes)
+            )
     else:
         click.echo(texts.say("cli.sync.done", **{state: summary.count(state) for state in _STATES}))
     for result in summary.results:

@@ -5,8 +5,9 @@ must see to.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import cast
 
 import requests
@@ -27,6 +28,15 @@ class KeyRefusedError(TerminalError):
 
 
 _PASSING = frozenset({408, 409, 425, 429})  # and every 5xx
+_FAMILIES: Mapping[int, type[TerminalError]] = MappingProxyType(
+    {
+        401: KeyRefusedError,
+        403: ForbiddenError,
+        404: NotThereError,
+        413: ChangeRefusedError,
+        422: ChangeRefusedError,
+    }
+)
 
 
 def translated(error: requests.RequestException, what: str) -> SvcPluginError:
@@ -34,7 +44,7 @@ def translated(error: requests.RequestException, what: str) -> SvcPluginError:
 
     An ``HTTPError`` must carry its response with the body already read.
     """
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return _from_answer(error.response, what)
     if isinstance(error, ValueError) and not isinstance(error, requests.JSONDecodeError):
         return TerminalError(f"{what}: {error}")  # requests' InvalidURL, MissingSchema, InvalidSchema
@@ -50,23 +60,12 @@ def _from_answer(response: requests.Response, what: str) -> SvcPluginError:
     status = response.status_code
     sentences = _sentences(response)
     message = f"{what}: {status} {'; '.join(sentences) or response.reason}"
-    if status >= 500 or status in _PASSING:
+    # 422 without a reason is Redmine's answer when somebody else saved the issue at the same moment
+    if status >= 500 or status in _PASSING or (status == 422 and not sentences):
         return TransientError(message, retry_after=_retry_after(response))
-    if status == 422 and not sentences:
-        # Redmine's answer when somebody else saved the issue at the same moment
-        return TransientError(message)
-    match status:
-        case 401:
-            return KeyRefusedError(message)
-        case 403:
-            return ForbiddenError(message)
-        case 404:
-            return NotThereError(message)
-        case 413 | 422:
-            return ChangeRefusedError(message)
-        case _:
-            where = response.headers.get("Location")
-            return TerminalError(f"{message} (Location: {where})" if where else message)
+    if 300 <= status < 400:
+        message += f" ({response.headers.get('Location', '-')})"
+    return _FAMILIES.get(status, TerminalError)(message)
 
 
 def _sentences(response: requests.Response) -> Sequence[str]:

@@ -6,8 +6,13 @@ from svc_plugin.links import LinkExpiredError, Links
 from svc_plugin.store.documents import DocumentStore
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_NOT_OURS = "此链接无效。请从问题单上重新打开。\nThis link is not valid. Please open it from the issue again.\n"
-_EXPIRED = "此链接已过期。请在问题单的附件中下载,或请管理员重新生成。\nThis link has expired. Please download the attachment on the issue, or ask the administrator for a new link.\n"
+_NOT_OURS = (
+    "此链接无效。请从问题单上重新打开。\nThis link is not valid. Please open it from the issue again.\n"
+)
+_EXPIRED = (
+    "此链接已过期。请下载问题单上的附件。\n"
+    "This link has expired. Please download the file attached to the issue.\n"
+)
 _GONE = "没有这份文档。\nThere is no such document.\n"
 
 

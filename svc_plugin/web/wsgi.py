@@ -1,6 +1,8 @@
 """What the WSGI server starts: the one place of the HTTP side that builds services itself."""
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -17,28 +19,42 @@ from svc_plugin.web.app import WebParts, create_app
 from webhooks.delivery import Source
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An application whose workers and timers run as threads of this process."""
+
+    app: Flask
+    stop: Callable[[], None]
+
+
 def create() -> Flask:
     """Build the application from ``SVC_CONFIG``, with workers and timers in this process."""
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
     services = build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
-    return start(services)
+    running = start(services)
+    # a server's child process ends without running atexit handlers, but it runs these
+    Finalize(None, running.stop, exitpriority=10)
+    return running.app
 
 
-def start(services: Services) -> Flask:
-    """Start workers and timers as threads and return the application that feeds them."""
-    settings = services.settings
+def start(services: Services) -> Running:
+    """Start workers and timers as threads, and the application that feeds them."""
     hints = build_hints(services)
     if services.database.embedded:
         services.work.release_leases()  # nobody else can hold one: a crash left them
-    consumer = hints.consumer(settings.workers)
+    consumer = hints.consumer(services.settings.workers)
     # PostgreSQL groups commits itself; SQLite has one writer, and that is this thread
     inbox = GroupCommitInbox(services.inbox) if services.database.embedded else services.inbox
     app = create_app(parts(services, inbox, hints))
     consumer.start()
-    # a server's child process ends without running atexit handlers, but it runs these
-    Finalize(None, consumer.stop, kwargs={"graceful": True}, exitpriority=10)
-    return app
+
+    def stop() -> None:
+        consumer.stop(graceful=True)
+        if isinstance(inbox, GroupCommitInbox):
+            inbox.close()
+
+    return Running(app, stop)
 
 
 def parts(services: Services, inbox: Inbox, hints: Hints) -> WebParts:

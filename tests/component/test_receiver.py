@@ -102,7 +102,13 @@ REFUSED = [
     ("bad_token", 401, "/hooks/old", PLUGIN, {"headers": {"X-Svc-Token": "wrong-token"}}),
     ("content_type", 415, "/hooks/main", ISSUE, signed(ISSUE, content_type="text/plain")),
     ("content_type", 415, "/hooks/main", ISSUE, signed(ISSUE, content_type="")),
-    ("content_type", 415, "/hooks/main", ISSUE, signed(ISSUE, content_type="application/json; charset=latin-1")),
+    (
+        "content_type",
+        415,
+        "/hooks/main",
+        ISSUE,
+        signed(ISSUE, content_type="application/json; charset=latin-1"),
+    ),
     ("content_encoding", 415, "/hooks/main", ISSUE, signed(ISSUE, headers={"Content-Encoding": "gzip"})),
     ("too_large", 413, "/hooks/main", b"{}", signed(b"{}", environ_overrides={"CONTENT_LENGTH": "26000000"})),
     ("truncated", 400, "/hooks/main", ISSUE, signed(ISSUE, environ_overrides={"CONTENT_LENGTH": "9000"})),
@@ -144,7 +150,10 @@ def test_a_bad_delivery_is_refused_in_both_languages_with_one_line_and_nothing_s
     assert not caplog.records
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "APPLICATION/JSON; charset=UTF-8", 'application/json;charset="utf-8"'])
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "APPLICATION/JSON; charset=UTF-8", 'application/json;charset="utf-8"'],
+)
 def test_json_in_utf8_is_taken_however_it_is_written(receiver, content_type):
     answer, _ = receiver.send("/hooks/main", ISSUE, **signed(ISSUE, content_type=content_type))
     assert answer.status_code == 202
@@ -198,7 +207,9 @@ def test_a_failing_hint_costs_nothing():
     body, headers = own()
     answer, lines = deaf.send("/hooks/main", body, headers=headers)
     assert (answer.status_code, len(deaf.inbox.stored)) == (202, 1)
-    assert [(line["event"], line["hint_failed"]) for line in lines] == [("delivery.stored", "ConnectionError")]
+    assert [(line["event"], line["hint_failed"]) for line in lines] == [
+        ("delivery.stored", "ConnectionError")
+    ]
 
 
 def test_a_fault_of_our_own_is_one_line_without_body_or_token(receiver, caplog):

@@ -29,7 +29,9 @@ ODD = st.one_of(
     st.integers(0, 200).map(lambda depth: json.loads("[" * depth + "]" * depth or "0")),
 )
 PATHS = st.one_of(
-    st.sampled_from(["/hooks/main", "/hooks/old", "/hooks/open", f"/hooks/old/{SECRET}", f"/hooks/main/{SECRET}"]),
+    st.sampled_from(
+        ["/hooks/main", "/hooks/old", "/hooks/open", f"/hooks/old/{SECRET}", f"/hooks/main/{SECRET}"]
+    ),
     st.binary(max_size=20).map(lambda raw: "/hooks/old/" + quote(raw)),
     st.binary(max_size=20).map(lambda raw: "/hooks/" + quote(raw)),
 )
@@ -39,7 +41,9 @@ NAMES = st.sampled_from(
         *("Content-Encoding", "Content-Length", "Transfer-Encoding", "Accept", "Host", "Cookie", "Range"),
     ]
 )
-VALUES = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=80)
+VALUES = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=80
+)
 FUZZ = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -69,7 +73,9 @@ def damaged(draw: st.DrawFn) -> bytes:
     return body[:start] + draw(st.binary(max_size=4)) + rest
 
 
-BODIES = st.one_of(st.binary(), mutated(), damaged(), st.sampled_from(VALID).map(lambda v: json.dumps(v).encode()))
+BODIES = st.one_of(
+    st.binary(), mutated(), damaged(), st.sampled_from(VALID).map(lambda v: json.dumps(v).encode())
+)
 
 
 @FUZZ
@@ -85,7 +91,9 @@ def test_no_path_header_or_body_makes_it_fail_and_nothing_unsigned_is_stored(pat
 
 
 @FUZZ
-@given(BODIES, st.sampled_from([OWN_SIGNATURE, NATIVE_SIGNATURE, "token"]), st.sampled_from([UUID, "x", None]))
+@given(
+    BODIES, st.sampled_from([OWN_SIGNATURE, NATIVE_SIGNATURE, "token"]), st.sampled_from([UUID, "x", None])
+)
 def test_whatever_a_known_sender_sends_is_stored_ignored_or_refused(body, proof, delivery):
     receiver = a_receiver()
     headers = {} if proof == "token" else {proof: signature(body)}

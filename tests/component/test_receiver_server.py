@@ -134,7 +134,7 @@ def test_a_delivery_that_comes_slowly_and_in_pieces_is_stored(server, before, ch
     assert server.lines_after(len(before["lines"])) == [("delivery.stored", None)]
 
 
-def test_26_megabytes_announced_are_refused_unread(server, before):
+def test_26_megabytes_announced_are_refused_and_the_sender_hears_why(server, before):
     body = b" " * 26_000_000
     status, answer = server.ask("POST", "/hooks/main", body, native(body))
     assert status == 413
@@ -148,6 +148,18 @@ def test_26_megabytes_in_chunks_are_refused_when_the_limit_is_passed(server, bef
     status, _ = server.ask("POST", "/hooks/main", blocks, native(body), encode_chunked=True)
     assert status == 413
     assert server.lines_after(len(before["lines"])) == [("delivery.rejected", "too_large")]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [("/hooks/nowhere", "application/json", 404), ("/hooks/open", "application/json", 401)]
+    + [("/hooks/main", "text/plain", 415)],
+)
+def test_who_is_refused_before_the_body_is_looked_at_hears_why(server, before, path, kind, status):
+    answered, answer = server.ask("POST", path, b" " * 8_000_000, {"Content-Type": kind})
+    assert answered == status
+    assert set(json.loads(answer)["error"]) == {"zh", "en"}
+    assert len(server.lines_after(len(before["lines"]))) == 1
 
 
 @pytest.mark.parametrize("pause", [0, 0.05])

@@ -176,12 +176,13 @@ class Visit:
     """One visit to a customer (M33, M34).
 
     ``same_city`` compares the customer's city with the assignee's, None when one is unknown. ``due`` is
-    the agreed time, or in the same city the end of the working day on which the visit became necessary;
-    ``kept`` is None until somebody arrived or when there is no due time.
+    the time ``agreed`` with the customer, or in the same city the end of the working day on which the visit
+    became necessary; ``kept`` is None until somebody arrived or when there is no due time.
     """
 
     task: Task
     same_city: bool | None
+    agreed: bool
     agreed_with: str
     due: datetime | None
     arrived: datetime | None
@@ -201,7 +202,7 @@ class HandOver:
     maintenance_class: str
     stage: Stage | None
     visit_needed: str
-    visit_at: str
+    visit_at: datetime | None
     done_at: datetime | None
 
 

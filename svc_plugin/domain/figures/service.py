@@ -85,7 +85,7 @@ def visits(
         if task.kind != "visit":
             continue
         nearby = _same_city(issue, registers)
-        due = read_moment(issue.value(Field.VISIT_AT), zone)
+        agreed = due = read_moment(issue.value(Field.VISIT_AT), zone)
         if due is None and nearby:
             # owner is None for a visit that no rule created: it was asked for when it was registered
             due = _end_of_working_day(asked.get(issue.owner or issue.ref, issue.created_at), registers)
@@ -93,6 +93,7 @@ def visits(
         yield Visit(
             task=task,
             same_city=nearby,
+            agreed=agreed is not None,
             agreed_with=text_of(issue, Field.VISIT_AGREED_WITH),
             due=due,
             arrived=arrived,
@@ -121,7 +122,7 @@ def hand_overs(
             maintenance_class=text_of(found, Field.MAINTENANCE_CLASS) if found else "",
             stage=found.stage if found else None,
             visit_needed=text_of(found, Field.VISIT_NEEDED) if found else "",
-            visit_at=text_of(found, Field.VISIT_AT) if found else "",
+            visit_at=read_moment(found.value(Field.VISIT_AT), registers.calendar.zone) if found else None,
             done_at=done_at(found) if found else None,
         )
 

@@ -1,7 +1,7 @@
 """Requests to one Redmine: time-outs that hold, no redirects, and only our own exceptions."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias, cast
 
@@ -96,17 +96,18 @@ class Client:
 
     def _engine(self) -> Any:  # noqa: ANN401 - the library ships no types
         """Return this thread's own engine: a ``requests.Session`` is not made to be shared."""
-        known = getattr(self._local, "engine", None)
+        known: Any = getattr(self._local, "engine", None)
         if known is None:
             known = Redmine(self.url, key=self._key).engine
+            session = cast("requests.Session", known.session)
             for scheme in ("http://", "https://"):
-                known.session.mount(scheme, _Strict(self._timeouts))
+                session.mount(scheme, _Strict(self._timeouts))
             self._local.engine = known
         return known
 
 
 @contextmanager
-def naming(ref: IssueRef) -> Iterator[None]:
+def naming(ref: IssueRef) -> Generator[None]:
     """Let "nothing there" and "not for you" about this issue be ``IssueNotFoundError``."""
     try:
         yield

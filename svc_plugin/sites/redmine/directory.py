@@ -85,9 +85,10 @@ class Directory:
         return Project(int(raw["id"]), str(raw["identifier"]), _numbers(raw.get("trackers", ())), fields)
 
     def login(self, user: Json) -> str:
-        """Return the login behind ``{"id": ..., "name": ...}``; the name itself when Redmine hides the account.
+        """Return the login behind ``{"id": ..., "name": ...}``.
 
-        A group has no login and keeps its name.
+        An account that Redmine hides is looked up by its name; when that fails too, and for a group,
+        the name itself is returned.
         """
         number, name = int(user["id"]), str(user.get("name", user["id"]))
         with self._lock:
@@ -128,8 +129,6 @@ class Directory:
 
     def version_name(self, text: str, project: int) -> str:
         """Return the name of the version whose number ``text`` is; ``text`` itself when it is none."""
-        if not text.isdecimal():
-            return text
         known = self._versions_of(project, lambda known: text in known or int(text) in known.values())
         return next((name for name, number in known.items() if number == int(text)), text)
 

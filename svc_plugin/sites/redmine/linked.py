@@ -50,7 +50,7 @@ class LinkedIssues:
         if found:
             return found
         tracker = self._tracker(wanted, place)
-        sample = self._sample(place, tracker)
+        sample = self.reader.sample(place.id, tracker)
         # an issue of the tracker tells exactly which fields its issues have
         numbers = self._fields_of(sample) if sample else numbers
         if Field.ORIGIN not in numbers:
@@ -76,22 +76,13 @@ class LinkedIssues:
         # an unknown tracker is not refused: the issue would get the project's first one
         known = self.reader.mapping.kinds.get(wanted.kind)
         name = known.issue_type if known else ""
-        for project in (place, None):
-            project = project or self.reader.directory.reread_project(place.identifier)
-            if project and name in project.trackers:
-                return project.trackers[name]
+        trackers = place.trackers
+        if name not in trackers:
+            again = self.reader.directory.reread_project(place.identifier)
+            trackers = again.trackers if again else dict[str, int]()
+        if name in trackers:
+            return trackers[name]
         raise UnmappedError(self._say("no_tracker", tracker=name or wanted.kind, project=place.identifier))
-
-    def _sample(self, place: Project, tracker: int) -> Json | None:
-        rows: Sequence[Json] = self.reader.client.get(
-            "/issues.json",
-            project_id=place.id,
-            subproject_id="!*",
-            tracker_id=tracker,
-            status_id="*",
-            limit=1,
-        )["issues"]
-        return rows[0] if rows else None
 
     def _fields_of(self, raw: Json) -> dict[Field, int]:
         return self._mapped({str(one["name"]): int(one["id"]) for one in raw.get("custom_fields", ())})

@@ -46,6 +46,18 @@ class Reader:
             found: Json = self.client.get(f"/issues/{ref.key}.json", include=_INCLUDES)["issue"]
         return found
 
+    def sample(self, project: int, tracker: int) -> Json | None:
+        """Read any issue of a tracker in a project, None when there is none yet."""
+        rows: Sequence[Json] = self.client.get(
+            "/issues.json",
+            project_id=project,
+            subproject_id="!*",
+            tracker_id=tracker,
+            status_id="*",
+            limit=1,
+        )["issues"]
+        return rows[0] if rows else None
+
     def kind_of(self, raw: Json) -> IssueKind | None:
         """Return the kind that the issue's tracker stands for."""
         return self.mapping.kind_of(str(raw["tracker"]["name"]))
@@ -87,7 +99,10 @@ class Reader:
         # Redmine tells the sum with the issue: most issues need no second request
         if not raw.get("spent_hours"):
             return ()
-        rows = self.client.pages("/time_entries.json", "time_entries", issue_id=raw["id"], sort="spent_on:asc")
+        rows = self.client.pages(
+            "/time_entries.json", "time_entries", issue_id=raw["id"], sort="spent_on:asc"
+        )
+        # a filter by issue may take in its subtasks
         own = (row for row in rows if row.get("issue", {}).get("id") == raw["id"])
         return sorted(own, key=lambda row: (str(row["spent_on"]), int(row["id"])))
 

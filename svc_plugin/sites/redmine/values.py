@@ -66,8 +66,8 @@ class Values:
             several = cast("list[object]", value)
             return ", ".join(self.from_site(name, one, project) for one in several)
         text = lines(value)
-        if not text:
-            return ""
+        if text.isdecimal() and (FIELD_SPECS[name].type is FieldType.PERSON or name in _VERSIONS):
+            return self._named(name, text, project)
         match FIELD_SPECS[name].type:
             case FieldType.CHOICE:
                 return self.mapping.from_site(name, text)
@@ -75,18 +75,23 @@ class Values:
                 return _TO_YES_NO.get(text, text)
             case FieldType.NUMBER:
                 return _tidy(text)
-            case FieldType.PERSON:
-                return self.directory.login({"id": int(text), "name": text}) if text.isdecimal() else text
             case _:
-                return self.directory.version_name(text, project) if name in _VERSIONS else text
+                return text
+
+    def _named(self, name: Field, number: str, project: int) -> str:
+        """Return who or what a number stands for in a field of people or versions."""
+        if name in _VERSIONS:
+            return self.directory.version_name(number, project)
+        return self.directory.login({"id": int(number), "name": number})
 
     def to_site(self, name: Field, value: str, project: int) -> str:
-        """Return our value as Redmine's. Raises ``UnmappedError`` for a person or version it does not have."""
-        if not value:
-            return ""
-        if self.built_in(name) and name is Field.FIXED_VERSION:
+        """Return our value as Redmine's.
+
+        Raises ``UnmappedError`` for a person or a version that it does not have.
+        """
+        if value and self.built_in(name) and name is Field.FIXED_VERSION:
             return self._version(value, project)
-        match FIELD_SPECS[name].type:
+        match FIELD_SPECS[name].type if value else None:
             case FieldType.CHOICE:
                 return self.mapping.to_site(name, value)
             case FieldType.YES_NO:

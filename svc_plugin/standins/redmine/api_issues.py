@@ -22,7 +22,7 @@ from .shapes import (
     status_shape,
 )
 from .values import listing, whole
-from .web import asker, body, done, includes, issue_or_refuse, known, query, reply, root, site
+from .web import asker, body, document, done, includes, issue_or_refuse, known, query, reply, root, site
 
 api = Blueprint("api_issues", __name__)
 
@@ -126,7 +126,7 @@ def delete(issue_id: int) -> Response:
 def watch(issue_id: int) -> Response:
     """Add watchers; unknown users are dropped, the issue's updated_on stays."""
     issue = _watchable(issue_id, "add_issue_watchers")
-    asked = body("watcher") or {"user_id": request.args.get("user_id")}
+    asked = body("watcher") or {**request.args, **document()}
     ids = [whole(item) for item in (*listing(asked.get("user_ids")), asked.get("user_id"))]
     fresh = [n for n in ids if n is not None and n in site().catalogue.users and n not in issue.watcher_ids]
     with site().store.changing():

@@ -98,17 +98,16 @@ def projects() -> Response:
     """The projects one is a member of; an empty list for nobody known."""
     catalogue = site().catalogue
     mine = [one for one in catalogue.projects.values() if is_member(catalogue, asker(), one.id)]
-    return _paged(
-        "projects", [project_shape(site(), one) | _project_includes(one, short=True) for one in mine]
-    )
+    shapes = [project_shape(site(), one, _project_includes(one, short=True)) for one in mine]
+    return _paged("projects", shapes)
 
 
 @api.get("/projects/<key>.json")
 def project(key: str) -> Response:
     """One project by id or identifier."""
     found = project_or_refuse(key)
-    shape = project_shape(site(), found, alone=True)
-    return reply({"project": shape | _project_includes(found, short=False)})
+    parts = _project_includes(found, short=False)
+    return reply({"project": project_shape(site(), found, parts, alone=True)})
 
 
 def _project_includes(found: Project, *, short: bool) -> Shape:

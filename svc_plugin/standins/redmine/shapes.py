@@ -177,8 +177,8 @@ def version_shape(site: Site, version: Version, hours: Shape | None = None) -> S
     }
 
 
-def project_shape(site: Site, project: Project, *, alone: bool = False) -> Shape:
-    """A project as a list shows it, or alone: then with its homepage."""
+def project_shape(site: Site, project: Project, parts: Shape, *, alone: bool = False) -> Shape:
+    """A project with the included `parts`; asked for alone it has a homepage too."""
     return {
         "id": project.id,
         "name": project.name,
@@ -188,6 +188,7 @@ def project_shape(site: Site, project: Project, *, alone: bool = False) -> Shape
         "status": 1,
         "is_public": False,
         "inherit_members": False,
+        **parts,
         "created_on": moment(site.store.born),
         "updated_on": moment(site.store.born),
     }

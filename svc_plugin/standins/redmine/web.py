@@ -86,15 +86,19 @@ def _switched(user: User | None) -> User | None:
     raise Refused(412)
 
 
-def body(name: str) -> Mapping[str, object]:
-    """The object under `name` in the JSON body, empty when missing; raises Refused(400) for bad JSON."""
+def document() -> Mapping[str, object]:
+    """The JSON body, empty when there is none; raises Refused(400) for bad JSON."""
     if not request.is_json or not request.get_data():
         return {}
     try:
-        data = cast("object", json.loads(request.get_data()))
+        return mapping(cast("object", json.loads(request.get_data())))
     except ValueError as error:
         raise Refused(400) from error
-    return mapping(mapping(data).get(name))
+
+
+def body(name: str) -> Mapping[str, object]:
+    """The object under `name` in the JSON body, empty when missing; raises as document."""
+    return mapping(document().get(name))
 
 
 def query() -> dict[str, str]:

@@ -158,14 +158,14 @@ def test_the_leader_of_another_product_cannot_decide():
 @pytest.mark.clause("M54")
 @pytest.mark.parametrize("stage", [Stage.AWAITING_DECISION, Stage.IN_WORK])
 def test_what_the_leader_declined_is_not_carried_out(stage):
-    issue = perfective(
-        stage, set_by(LEADER, Field.DECISION, "declined"), fields={Field.DECISION: "declined"}
-    )
+    issue = perfective(stage, set_by(LEADER, Field.DECISION, "declined"), fields={Field.DECISION: "declined"})
     assert stage_wanted(decide(seen(issue), standard())) is Stage.REJECTED
 
 
 @pytest.mark.clause("M53")
-@pytest.mark.parametrize(("estimate", "asks"), [("4", False), ("4.5", True), ("", True), ("0", True), ("x", True)])
+@pytest.mark.parametrize(
+    ("estimate", "asks"), [("4", False), ("4.5", True), ("", True), ("0", True), ("x", True)]
+)
 def test_only_an_estimate_within_the_resources_spares_the_leader(estimate, asks):
     plan = decide(seen(perfective(Stage.SCHEDULED, fields={Field.ESTIMATE_HOURS: estimate})), standard())
     assert (stage_wanted(plan) is Stage.AWAITING_DECISION) is asks
@@ -201,7 +201,9 @@ def serving(stage: Stage, **fields: str) -> Issue:
 @pytest.mark.clause("M35")
 @pytest.mark.parametrize("stage", [Stage.REGISTERED, Stage.IN_PROGRESS, Stage.ANSWERED, Stage.CLOSED])
 def test_a_request_is_kept_open_while_its_maintenance_is_not_done(stage):
-    issue = an_issue(stage=stage, fields={Field.REQUEST_KIND: "fault", **COMPLETE}, links=frozenset({ref("13")}))
+    issue = an_issue(
+        stage=stage, fields={Field.REQUEST_KIND: "fault", **COMPLETE}, links=frozenset({ref("13")})
+    )
     plan = decide(seen(issue, linked=(serving(Stage.IN_WORK),)), standard())
     assert stage_wanted(plan) is Stage.HANDED_OVER
     assert not [change for change in plan.changes if isinstance(change, EnsureIssue)]
@@ -359,9 +361,7 @@ def test_a_drafted_report_issue_gets_its_document():
 @pytest.mark.clause("M39")
 def test_a_report_that_hangs_on_the_issue_is_not_written_again():
     fields = {Field.DOCUMENT_KIND: "service_report", Field.PERIOD: "2026-Q4"}
-    issue = an_issue(
-        IssueKind.DOCUMENT, Stage.DRAFT, fields=fields, attachments=("CSR-erp-2026-Q4-v2.docx",)
-    )
+    issue = an_issue(IssueKind.DOCUMENT, Stage.DRAFT, fields=fields, attachments=("CSR-erp-2026-Q4-v2.docx",))
     assert not decide(seen(issue), standard())
 
 

@@ -31,7 +31,7 @@ MOVES = [
 
 
 def make_blueprint(hook_url: str = "") -> dict[str, object]:
-    """Two projects, two trackers, five people; zhang may hide notes and delete, li may not see hidden ones."""
+    """Two projects, two trackers, five people; zhang hides notes and deletes, li sees no hidden ones."""
     return {
         "statuses": [
             {"name": name, "is_closed": name == "已关闭"} for name in ("已登记", "处理中", "已答复", "已关闭")

@@ -36,7 +36,9 @@ def plugin(data: object) -> Delivery:
     return Delivery({}, raw(data), "s1")
 
 
-def own_body(event: object = "issue.updated", delivery: object = UUID, issue: object = 12) -> dict[str, object]:
+def own_body(
+    event: object = "issue.updated", delivery: object = UUID, issue: object = 12
+) -> dict[str, object]:
     return {
         "event": event,
         "delivery": delivery,

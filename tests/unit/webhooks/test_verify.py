@@ -117,5 +117,7 @@ def test_a_site_without_a_secret_lets_nobody_in(secrets):
 
 
 def test_neither_secret_nor_body_nor_token_shows_in_a_repr():
-    shown = repr(Source("main", "redmine", ("top-secret",))) + repr(Delivery({"a": "hush"}, b"private", "tok"))
+    shown = repr(Source("main", "redmine", ("top-secret",))) + repr(
+        Delivery({"a": "hush"}, b"private", "tok")
+    )
     assert not any(word in shown for word in ("top-secret", "hush", "private", "tok'"))

@@ -1,0 +1,86 @@
+"""The annexes of every document: which clause is answered where, and what each figure was counted from."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from docgen.content.frame import check_code
+from docgen.content.pen import Pen
+from docgen.model import Align, Group, Row, Section, Table
+from svc_plugin.domain.model import IssueRef
+
+_NUMBERS_AT_MOST = 200
+
+
+def clause_coverage(pen: Pen, clauses: Sequence[tuple[str, str, str]]) -> Section:
+    """Return annex A from clauses in order: id, number of the chapter that answers it, what it says there."""
+    heading = pen.heading("annex.clauses")
+    columns = pen.columns(
+        ("clause", 0.8, Align.CENTER),
+        ("clause_text", 4.2),
+        ("chapter", 0.9, Align.CENTER),
+        ("clause_fact", 3.6),
+    )
+    rows = [(clause, pen.say(f"clause.{clause}"), chapter, fact) for clause, chapter, fact in clauses]
+    blocks = (pen.body("annex.clauses.intro"), pen.table("caption.clauses", columns, rows, ruled=True))
+    return Section(heading, blocks, annex=True)
+
+
+def data_traceability(pen: Pen, data_sha256: str, count_from: str) -> Section:
+    """Return annex B: every figure that was written, with the numbers of the issues behind it.
+
+    ``count_from`` says in words which issues the document was made from.
+    """
+    traced = tuple(pen.traced)
+    heading = pen.heading("annex.data")
+    columns = pen.columns(("place", 2.1), ("figure", 2.5), ("value", 0.9, Align.RIGHT), ("issues", 4))
+    intro = pen.body(
+        "annex.data.intro",
+        source=count_from,
+        code=check_code(data_sha256),
+        digest=data_sha256,
+        most=_NUMBERS_AT_MOST,
+    )
+    if not traced:
+        return Section(heading, (intro, pen.empty()), annex=True)
+    caption = pen.say("caption.data")
+    rows: tuple[Row, ...] = tuple((t.place, t.label, t.text, issue_numbers(pen, t.refs)) for t in traced)
+    table = Table(
+        caption, pen.describe(caption, columns, len(rows)), columns, lambda: (Group(rows),), ruled=True
+    )
+    return Section(heading, (intro, table), annex=True)
+
+
+def issue_numbers(pen: Pen, refs: Sequence[IssueRef]) -> str:
+    """List issue numbers with runs drawn together; a list too long to read ends with its count and mark.
+
+    The mark is the start of the SHA-256 of all numbers, one a line, in the order of the list.
+    """
+    ordered = sorted(refs, key=_order)
+    shown = ", ".join(_runs(ordered[:_NUMBERS_AT_MOST], pen.number))
+    if len(ordered) <= _NUMBERS_AT_MOST:
+        return shown
+    digest = hashlib.sha256("\n".join(map(pen.number, ordered)).encode()).hexdigest()
+    return pen.say("annex.data.more", numbers=shown, count=len(ordered), code=check_code(digest))
+
+
+def _runs(ordered: Sequence[IssueRef], name: Callable[[IssueRef], str]) -> list[str]:
+    """Name issues; three or more whose keys follow each other become ``first-last``."""
+    runs: list[str] = []
+    for _, entries in groupby(enumerate(ordered), lambda entry: _run_key(entry[0], entry[1])):
+        run = [ref for _, ref in entries]
+        names = [name(ref) for ref in run]
+        runs += [f"{names[0]}-{names[-1]}"] if len(run) > 2 else names
+    return runs
+
+
+def _run_key(place: int, ref: IssueRef) -> tuple[str, str, int]:
+    site, stem, number = _order(ref)
+    return site, stem, number - place
+
+
+def _order(ref: IssueRef) -> tuple[str, str, int]:
+    """Split a key into what stands before its number and the number: ``SUP-12`` follows ``SUP-9``."""
+    stem = ref.key.rstrip("0123456789")
+    digits = ref.key[len(stem) :]
+    return ref.site, stem, int(digits) if digits else 0

@@ -1,0 +1,137 @@
+"""Chapters 2, 4 and 5: the requests with their measures, the complaints, the suggestions (M36, M37, M39)."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import groupby
+
+from docgen.content.pen import Pen, or_nothing
+from docgen.model import Align, Block, Group, Row, Section, Table
+from svc_plugin.domain.figures.model import RequestRow, Response, ServiceReport
+from svc_plugin.domain.vocabulary import Field
+
+
+def requests(pen: Pen, report: ServiceReport) -> Section:
+    """Return the chapter with every request of the period, by the month in which it was received."""
+    heading = pen.heading("requests")
+    if not report.requests:
+        return Section(heading, (pen.empty(),))
+    columns = pen.columns(
+        ("number", 750),
+        ("customer", 1350),
+        ("channel", 780),
+        ("received", 1060),
+        ("kind", 960),
+        ("request", 2300),
+        ("measure", 2850),
+        ("first_response", 1650),
+        ("done", 1150),
+        ("satisfaction", 950),
+        ("owner", 900),
+    )
+    caption = pen.say("caption.requests")
+    description = pen.describe(caption, columns, len(report.requests))
+    unfinished = sum(1 for row in report.requests if row.open)
+    intro = pen.body("requests.intro", all=len(report.requests), open=unfinished)
+    table = Table(caption, description, columns, partial(_groups, pen, report), ruled=True)
+    return Section(heading, (intro, table), landscape=True)
+
+
+def complaints(pen: Pen, report: ServiceReport) -> Section:
+    """Return the chapter with every complaint and what came of it (M27)."""
+    heading = pen.heading("complaints")
+    columns = pen.columns(
+        ("number", 0.9),
+        ("customer", 1.5),
+        ("complaint", 2.2),
+        ("received_day", 1.25, Align.CENTER),
+        ("measure", 2.4),
+        ("outcome", 2.2),
+        ("state", 0.9, Align.CENTER),
+    )
+    rows = [
+        (
+            pen.number(c.ref),
+            pen.named(c.customer),
+            c.title,
+            pen.day(c.received),
+            or_nothing(c.measure),
+            or_nothing(c.outcome),
+            _state(pen, is_open=c.open),
+        )
+        for c in report.complaints
+    ]
+    return Section(heading, (pen.table("caption.complaints", columns, rows, ruled=True),))
+
+
+def suggestions(pen: Pen, report: ServiceReport) -> Section:
+    """Return the chapter with every suggestion, the decision, the thanks and the explanation (M36, M37)."""
+    heading = pen.heading("suggestions")
+    columns = pen.columns(
+        ("number", 0.9),
+        ("customer", 1.6),
+        ("suggestion", 2.6),
+        ("decision", 0.95, Align.CENTER),
+        ("thanks", 1.25, Align.CENTER),
+        ("explained", 3),
+        ("state", 0.9, Align.CENTER),
+    )
+    rows = [
+        (
+            pen.number(s.ref),
+            pen.named(s.customer),
+            s.title,
+            pen.choice(Field.SUGGESTION_DECISION, s.decision),
+            or_nothing(s.thanks_on),
+            or_nothing(s.explanation),
+            _state(pen, is_open=s.open),
+        )
+        for s in report.suggestions
+    ]
+    blocks: tuple[Block, ...] = (pen.table("caption.suggestions", columns, rows, ruled=True),)
+    return Section(heading, blocks)
+
+
+def _groups(pen: Pen, report: ServiceReport) -> Iterator[Group]:
+    """Group by month of receipt; what came in before the period stands first."""
+    start = f"{report.first:%Y-%m}"
+
+    def month(row: RequestRow) -> str:
+        received = pen.day(row.received)[:7]
+        return received if received >= start else ""
+
+    for name, found in groupby(report.requests, month):
+        rows = tuple(found)
+        title = pen.say("requests.month", month=name) if name else pen.say("requests.earlier")
+        unfinished = sum(1 for row in rows if row.open)
+        total = pen.say("requests.total", all=len(rows), done=len(rows) - unfinished, open=unfinished)
+        yield Group((_row(pen, row) for row in rows), title, (total,))
+
+
+def _row(pen: Pen, row: RequestRow) -> Row:
+    return (
+        pen.number(row.ref),
+        pen.named(row.customer),
+        pen.choice(Field.CHANNEL, row.channel),
+        pen.moment(row.received),
+        pen.choice(Field.REQUEST_KIND, row.kind),
+        row.title,
+        or_nothing(row.measure),
+        _response(pen, row.response),
+        pen.say("requests.open", stage=pen.stage(row.stage, row.status))
+        if row.open
+        else pen.moment(row.done_at),
+        pen.choice(Field.SATISFACTION_EVIDENCE, row.satisfaction),
+        or_nothing(row.owner),
+    )
+
+
+def _response(pen: Pen, response: Response) -> str:
+    verdict = pen.say(f"response.{str(response.in_time).lower()}")
+    if response.at is None or response.used is None:
+        return pen.say("response.none", verdict=verdict)
+    moment = pen.texts.moment(response.at, pen.registers.calendar.zone)
+    return pen.say("response.given", at=moment, used=pen.texts.duration(response.used), verdict=verdict)
+
+
+def _state(pen: Pen, *, is_open: bool) -> str:
+    return pen.say("state.open" if is_open else "state.done")

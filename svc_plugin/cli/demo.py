@@ -1,0 +1,109 @@
+"""``svc-plugin demo``: the whole product on one machine, with nothing to install beside it."""
+
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from svc_plugin.bootstrap import build, utc_now
+from svc_plugin.cli.base import FAULTS, Shell
+from svc_plugin.cli.init import write_config
+from svc_plugin.cli.serve import run_server
+from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine
+from svc_plugin.demo.story import Story, StoryError, download
+from svc_plugin.logs import configure_logs
+from svc_plugin.messages import load
+from svc_plugin.settings import Settings
+from svc_plugin.standins.redmine import serve
+from svc_plugin.web.wsgi import start
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="演一遍即止 Play the story once and end.")
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("out"),
+    show_default=True, help="文档写到何处 Where to write the document.",
+)  # fmt: skip
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"),
+    show_default=True, help="演示的数据 Where the demo keeps its data.",
+)  # fmt: skip
+def demo(*, once: bool, language: str, output: Path, folder: Path) -> None:
+    """在本机演示整个产品(自带一个 Redmine 替身)。
+
+    Show the whole product on this machine, on a stand-in for Redmine that comes with it.
+
+    \b
+    Example: svc-plugin demo --once
+    """
+    if once:
+        _play_once(language, output)
+    else:
+        _stay(language, folder)
+
+
+def _play_once(language: str, output: Path) -> None:
+    texts = load(language)
+    started = time.monotonic()
+    configure_logs(quiet=True)
+    with tempfile.TemporaryDirectory() as folder, _house(Path(folder), language) as settings:
+        site = settings.sites["main"]
+        keys = {account: api_key(account) for account in settings.registers.people}
+        people = cast(site.url, site.mapping, keys, api_key(ADMIN))
+        story = Story(people, texts, click.echo, today=utc_now().date())
+        try:
+            content = download(story.play())
+        except StoryError as error:
+            click.echo(texts.say("cli.demo.failed", what=error), err=True)
+            raise click.exceptions.Exit(FAULTS) from error
+    output.mkdir(parents=True, exist_ok=True)
+    path = output / f"service_report-{language}.docx"
+    path.write_bytes(content)
+    click.echo(texts.say("cli.demo.report", file=path, size=len(content)))
+    click.echo(texts.say("cli.demo.end", seconds=time.monotonic() - started))
+
+
+@contextmanager
+def _house(folder: Path, language: str) -> Iterator[Settings]:
+    """Run stand-in, receiver and workers on free ports of this process."""
+    config = folder / "config"
+    write_config(config, api_key=api_key(BOT), language=language)
+    settings = Shell(config).settings()
+    port = _free_port()
+    own_url = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        redmine = stack.enter_context(open_redmine(settings, f"{own_url}/hooks/main", 0, None))
+        site = replace(settings.sites["main"], url=redmine.url)
+        settings = replace(settings, sites={"main": site}, public_url=own_url)
+        services = build(settings)
+        stack.callback(services.close)
+        running = start(services)
+        stack.callback(running.stop)
+        stack.enter_context(serve(running.app, port=port))
+        yield settings
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _stay(language: str, folder: Path) -> None:
+    config = folder / "config"
+    if not config.is_dir():
+        write_config(config, api_key=api_key(BOT), language=language)
+    shell = Shell(config)
+    settings = shell.settings()
+    port = int(settings.sites["main"].url.rpartition(":")[2])
+    hook_url = f"{settings.public_url}/hooks/main"
+    with open_redmine(settings, hook_url, port, folder / "redmine.json") as redmine:
+        click.echo(load(language).say("cli.demo.ready", site=redmine.url))
+        run_server(shell)
