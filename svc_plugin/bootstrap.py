@@ -116,10 +116,14 @@ def connect_sites(settings: Settings) -> dict[str, Site]:
 def build_hints(services: Services) -> Hints:
     """Connect hints to the worker and the minute's tick to the sweeps."""
     settings = services.settings
+
+    def work_on(ref: IssueRef) -> float | None:
+        return _work_on(services, hints, ref)
+
     hints = Hints(
         queue_url(settings),
         settings.secret_key or secrets.token_hex(),
-        work_on=lambda ref: _work_on(services, hints, ref),
+        work_on=work_on,
         tick=lambda: tick(services),
     )
     return hints

@@ -86,15 +86,18 @@ class _Receiver:
             outcome = _rejected(error)
         except Exception as error:  # noqa: BLE001 -- the framework would log the address, and with it the token
             outcome = _failed(error)
-        return self._finish(site, outcome)
+        self._write_log(site, outcome)
+        return _response(outcome)
 
     def guide(self, site: str, token: str | None = None) -> Response:
         """Answer senders that try the address before use (GET, HEAD), and people who open it."""
         del token  # tells nothing: a wrong one must not be found out here
         source = self.sources.get(site)
         if source is None:
-            return self._finish(site, _rejected(DeliveryRejectedError(UNKNOWN_SITE)))
-        self._finish(site, _Outcome("delivery.probed", 200))
+            unknown = _rejected(DeliveryRejectedError(UNKNOWN_SITE))
+            self._write_log(site, unknown)
+            return _response(unknown)
+        self._write_log(site, _Outcome("delivery.probed", 200))
         return Response(TRACKERS[source.kind].guide(source), content_type="text/plain; charset=utf-8")
 
     def _take(self, site: str, token: str | None, body: IncomingBody) -> _Outcome:
@@ -123,17 +126,11 @@ class _Receiver:
             facts["hint_failed"] = type(error).__name__
         return _Outcome("delivery.stored", 202, facts, {"stored": True})
 
-    def _finish(self, site: str, outcome: _Outcome) -> Response:
+    def _write_log(self, site: str, outcome: _Outcome) -> None:
         # An unknown name may be anything, even a token in the wrong place.
         name = site if site in self.sources else None
         level = _level(outcome.status)
         self.log.log(level, outcome.event, site=name, status=outcome.status, **outcome.facts)
-        # Chinese as it is, not as escapes: people read this in the sender's log.
-        text = "" if outcome.answer is None else json.dumps(outcome.answer, ensure_ascii=False)
-        response = Response(text, outcome.status, content_type="application/json")
-        if outcome.retry_after is not None:
-            response.headers["Retry-After"] = str(outcome.retry_after)
-        return response
 
 
 def _level(status: int) -> int:
@@ -159,6 +156,17 @@ def _headers() -> Mapping[str, str]:
         name.lower(): value.encode("latin-1", "replace").decode(errors="replace")
         for name, value in request.headers.items()
     }
+
+
+def _response(outcome: _Outcome) -> Response:
+    if outcome.answer is None:
+        return Response(status=outcome.status)
+    # Chinese as it is, not as escapes: people read this in the sender's log.
+    text = json.dumps(outcome.answer, ensure_ascii=False)
+    response = Response(text, outcome.status, content_type="application/json")
+    if outcome.retry_after is not None:
+        response.headers["Retry-After"] = str(outcome.retry_after)
+    return response
 
 
 def _answer(refusal: Refusal, facts: Mapping[str, object]) -> Mapping[str, object]:

@@ -33,7 +33,7 @@ class IncomingBody:
     def read(self) -> bytes:
         """Return the whole body, at most ``MAX_BODY`` bytes.
 
-        Raises ``DeliveryRejectedError``: 413 when it is announced or turns out longer, 400 when it ends early.
+        Raises ``DeliveryRejectedError``: 413 when it is or will be longer, 400 when it ends early.
         """
         if self._announced is not None and self._announced > MAX_BODY:
             raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)

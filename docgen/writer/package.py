@@ -18,6 +18,7 @@ _TEMPLATE = {
     "word/numbering.xml": "numbering.xml",
     "word/settings.xml": "settings.xml",
     "word/styles.xml": "styles.xml",
+    "word/theme.xml": "theme.xml",
 }
 
 

@@ -24,12 +24,14 @@ _CONTENT_TYPES = {
     "word/numbering.xml": f"{_WORD}.numbering+xml",
     "word/settings.xml": f"{_WORD}.settings+xml",
     "word/styles.xml": f"{_WORD}.styles+xml",
+    "word/theme.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
 }
 _DOCUMENT_RELATIONS = (
     ("rIdStyles", "styles", "styles.xml"),
     ("rIdNumbering", "numbering", "numbering.xml"),
     ("rIdSettings", "settings", "settings.xml"),
     ("rIdFonts", "fontTable", "fontTable.xml"),
+    ("rIdTheme", "theme", "theme.xml"),
     ("rIdHeader", "header", "header.xml"),
     ("rIdHeaderAcross", "header", "headerAcross.xml"),
     ("rIdFooter", "footer", "footer.xml"),

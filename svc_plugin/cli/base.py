@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,7 +45,7 @@ class Shell:
             raise click.exceptions.Exit(FAULTS) from error
 
     @contextmanager
-    def services(self) -> Iterator[tuple[Services, Texts]]:
+    def services(self) -> Generator[tuple[Services, Texts]]:
         """Build the services and close them; trouble that a person can mend is told in one sentence."""
         configure_logs()
         settings = self.settings()
@@ -61,7 +61,7 @@ class Shell:
             services.close()
 
 
-def print_json(data: Any) -> None:  # noqa: ANN401 - any JSON value
+def print_json(data: Any) -> None:
     """Print a value as indented JSON."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 

@@ -3,7 +3,7 @@
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +70,7 @@ def _play_once(language: str, output: Path) -> None:
 
 
 @contextmanager
-def _house(folder: Path, language: str) -> Iterator[Settings]:
+def _house(folder: Path, language: str) -> Generator[Settings]:
     """Run stand-in, receiver and workers on free ports of this process."""
     config = folder / "config"
     write_config(config, api_key=api_key(BOT), language=language)

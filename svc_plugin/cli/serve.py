@@ -66,8 +66,12 @@ def worker(shell: Shell, *, threads: int) -> None:
                 "set SVC_DATABASE_URL to PostgreSQL to run them elsewhere"
             )
         stopped = threading.Event()
+
+        def stop(_number: int, _frame: object) -> None:
+            stopped.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+            signal.signal(number, stop)
         consumer = build_hints(services).consumer(threads)
         consumer.start()
         stopped.wait()

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -104,15 +105,15 @@ def _run(command: list[str]) -> dict[str, object]:
 def _report(result: dict[str, object], texts: Texts) -> None:
     if error := result.get("error"):
         raise click.ClickException(str(error))
-    counts = {name: _count(result.get(name)) for name in ("created", "changed", "unchanged", "refused")}
-    click.echo(texts.say("cli.setup.done", **counts))
-    for kind in ("created", "changed", "refused"):
-        found = result.get(kind)
-        for line in found if isinstance(found, list) else []:
+    lines = {kind: _lines(result.get(kind)) for kind in ("created", "changed", "refused")}
+    counts = {kind: len(found) for kind, found in lines.items()}
+    click.echo(texts.say("cli.setup.done", unchanged=result.get("unchanged", 0), **counts))
+    for kind, found in lines.items():
+        for line in found:
             click.echo(f"  {kind}: {line}")
     if result.get("dry_run"):
         click.echo(texts.say("cli.setup.trial"))
 
 
-def _count(found: object) -> object:
-    return len(found) if isinstance(found, list) else found
+def _lines(found: object) -> list[str]:
+    return [str(line) for line in cast("list[object]", found)] if isinstance(found, list) else []

@@ -38,15 +38,10 @@ def demo_people(registers: Registers, mapping: SiteMapping, language: str) -> di
     names = in_language(ROLE_NAMES, language)
     memberships: list[dict[str, object]] = []
     for project in mapping.projects.values():
-        memberships.append({"project": project, "login": BOT, "roles": [names[BOT_ROLE]]})
-        memberships += [
-            {
-                "project": project,
-                "login": person.account,
-                "roles": [names[role] for role in sorted(person.roles)],
-            }
-            for person in registers.people.values()
-        ]
+        memberships.append(_member(project, BOT, [names[BOT_ROLE]]))
+        for person in registers.people.values():
+            roles = [names[role] for role in sorted(person.roles)]
+            memberships.append(_member(project, person.account, roles))
     return {"users": users, "memberships": memberships}
 
 
@@ -59,6 +54,10 @@ def cast(url: str, mapping: SiteMapping, keys: Mapping[str, str], admin_key: str
     """Return the actors of a story by account."""
     names = Names.read(url, admin_key)
     return {account: Actor(url, key, names, mapping) for account, key in keys.items()}
+
+
+def _member(project: str, account: str, roles: list[str]) -> dict[str, object]:
+    return {"project": project, "login": account, "roles": roles}
 
 
 def _user(account: str, last: str, first: str) -> dict[str, object]:

@@ -36,13 +36,14 @@ class Looker:
 
     def look(self, ref: IssueRef) -> Snapshot:
         """Read the issue and what it is linked to. Raises ``IssueNotFoundError`` or ``TransientError``."""
+        now = self._clock()  # before reading: what changes while we read is newer than our look
         site = self.site(ref)
         issue = site.fetch(ref)
         return Snapshot(
             issue=issue,
             registers=self._rulebook.registers,
             texts=self.texts(ref),
-            now=self._clock(),
+            now=now,
             linked=self._linked(site, issue),
         )
 

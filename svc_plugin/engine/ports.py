@@ -179,10 +179,29 @@ class Mirror(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A plan of which it is not known yet how much was carried out."""
+
+    plan: Plan
+    policy: str
+    at: datetime
+
+
 class Ledger(Protocol):
     """The record of what the product did."""
 
-    def record(self, plan: Plan, *, policy: str, at: datetime) -> None: ...
+    def begin(self, plan: Plan, *, policy: str, at: datetime) -> None:
+        """Write down what is about to be done, so that a crash while doing it leaves a trace."""
+        ...
+
+    def begun(self, ref: IssueRef) -> Begun | None:
+        """Return what was begun on an issue and not recorded since."""
+        ...
+
+    def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
+        """Write down what was carried out, nothing for an empty plan, in place of what was begun."""
+        ...
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
         """Count the plans carried out on an issue: the fight detector's figure."""

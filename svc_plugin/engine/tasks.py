@@ -72,7 +72,7 @@ class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
         """Leave the signals to the process."""
 
 
-def _storage(url: str, secret: str) -> Any:  # noqa: ANN401 - huey ships no types
+def _storage(url: str, secret: str) -> Any:
     scheme = url.partition(":")[0]
     if scheme == "memory":
         return huey.MemoryHuey("svc-plugin", results=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
@@ -22,7 +22,7 @@ class Reader:
         """Return ``name`` (path in the folder) as ``shape``; None when it has faults, which are kept."""
         path = self._folder / name
         try:
-            data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+            data = _parse(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             self.faults.append(f"{name}: the file is missing; `svc-plugin init` writes an example")
             return None
@@ -37,20 +37,24 @@ class Reader:
             return None
 
     @staticmethod
-    def _sentence(name: str, data: object, place: Sequence[int | str], value: object, message: str) -> str:
+    def _sentence(name: str, data: Any, place: Sequence[int | str], value: object, message: str) -> str:
         shown = repr(value) if isinstance(value, str | int | float | bool) or value is None else "this entry"
         where = ".".join(str(part) for part in place if part != "[key]") or "the whole file"
         return f"{name}:{_line(data, place)}: {where} = {shown}: {message.removeprefix('Value error, ')}"
 
 
-def _line(data: object, place: Sequence[int | str]) -> int:
+def _parse(text: str) -> Any:
+    return cast("Any", YAML(typ="rt")).load(text)  # the library's own types are incomplete
+
+
+def _line(data: Any, place: Sequence[int | str]) -> int:
     """Return the line (from 1) of the deepest part of ``place`` that the file really has."""
     line = 0
     for part in place:
-        marks = getattr(data, "lc", None)
+        marks: Any = getattr(data, "lc", None)
         try:
-            line = (marks.item(part) if isinstance(part, int) else marks.key(part))[0]  # type: ignore[union-attr]
-            data = data[part]  # type: ignore[index]
+            line = (marks.item(part) if isinstance(part, int) else marks.key(part))[0]
+            data = data[part]
         except (KeyError, IndexError, TypeError, AttributeError):
             break
     return line + 1

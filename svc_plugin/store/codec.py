@@ -1,14 +1,19 @@
 """Issues and plans as JSON: pydantic reads and writes the domain's dataclasses as they are."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from svc_plugin.domain.model import Issue
-from svc_plugin.domain.plan import Attach, Change, Plan
+from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.plan import Attach, Change, Finding, Plan
 
 _ISSUE = TypeAdapter(Issue)
+_CHANGES: Mapping[str, TypeAdapter[Change]] = MappingProxyType(
+    {kind.__name__: TypeAdapter(kind) for kind in get_args(Change)}
+)
 
 
 def issue_to_json(issue: Issue) -> str:
@@ -29,6 +34,21 @@ def plan_to_data(plan: Plan) -> dict[str, Any]:
         "changes": [change_to_data(change) for change in plan.changes],
         "recheck_at": plan.recheck_at.isoformat() if plan.recheck_at else None,
     }
+
+
+def plan_from_data(data: Mapping[str, Any]) -> Plan:
+    """Read back what ``plan_to_data`` wrote, but for the moment to look again and the bytes of files."""
+    site, _, key = data["ref"].partition("/")
+    return Plan(
+        ref=IssueRef(site, key),
+        findings=tuple(Finding(f["rule"], f["fact"]) for f in data["findings"]),
+        changes=tuple(_change_from_data(change) for change in data["changes"]),
+    )
+
+
+def _change_from_data(data: Mapping[str, Any]) -> Change:
+    values = {name: value for name, value in data.items() if name != "change"}
+    return _CHANGES[data["change"]].validate_python(values)
 
 
 def change_to_data(change: Change) -> dict[str, Any]:

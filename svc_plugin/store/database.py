@@ -1,13 +1,17 @@
 """Opens the database and brings its schema up to date."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from svc_plugin.domain.errors import TransientError
 
@@ -36,12 +40,12 @@ class Database:
                 parsed, poolclass=sa.QueuePool, pool_size=1, max_overflow=0,
                 connect_args={"check_same_thread": False},
             )  # fmt: skip
-            sa.event.listen(self._engine, "connect", _set_pragmas)
+            event.listen(self._engine, "connect", _set_pragmas)
         else:
             self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True)
 
     @contextmanager
-    def begin(self) -> Iterator[sa.Connection]:
+    def begin(self) -> Generator[sa.Connection]:
         """Give a connection inside a transaction. Database trouble is raised as ``TransientError``.
 
         Never call anything that opens another transaction inside the block.
@@ -49,7 +53,7 @@ class Database:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             raise TransientError(f"the database did not take it: {error.__class__.__name__}") from error
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -74,7 +78,7 @@ class Database:
         self._engine.dispose()
 
 
-def _set_pragmas(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)

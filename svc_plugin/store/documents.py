@@ -70,5 +70,21 @@ class DocumentStore:
 
     def _all(self, wanted: sa.Select[tuple[object, ...]]) -> Sequence[StoredDocument]:
         with self._database.begin() as connection:
-            rows = connection.execute(wanted).mappings().all()
-        return [StoredDocument(**{**row, "created_at": to_utc(row["created_at"])}) for row in rows]
+            rows = connection.execute(wanted).all()
+        return [
+            StoredDocument(
+                document_id=row.document_id,
+                version=row.version,
+                language=row.language,
+                kind=row.kind,
+                product=row.product,
+                period=row.period,
+                created_at=to_utc(row.created_at),
+                title=row.title,
+                file_sha256=row.file_sha256,
+                content_sha256=row.content_sha256,
+                data_sha256=row.data_sha256,
+                content=row.content,
+            )
+            for row in rows
+        ]

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Plan
-from svc_plugin.engine.ports import Version
-from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_to_data
+from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
-from svc_plugin.store.tables import ledger, mirror, refusals, sweeps
+from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
 
 
 class SqlMirror:
@@ -77,17 +77,29 @@ class SqlLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
-        """Write down a plan with the digest of its policy."""
-        row = {
-            "site": plan.ref.site,
-            "key": plan.ref.key,
-            "at": at.timestamp(),
-            "policy": policy,
-            "plan": json.dumps(plan_to_data(plan), ensure_ascii=False),
-        }
+    def begin(self, plan: Plan, *, policy: str, at: datetime) -> None:
+        """Write down a plan that is about to be carried out, with the digest of its policy."""
+        row = _plan_row(plan, policy, at)
+        insert = self._database.insert(begun).values(row)
         with self._database.begin() as connection:
-            connection.execute(sa.insert(ledger).values(row))
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[begun.c.site, begun.c.key], set_=row)
+            )
+
+    def begun(self, ref: IssueRef) -> Begun | None:
+        """Return what was begun on an issue and not recorded since."""
+        wanted = sa.select(begun).where(begun.c.site == ref.site, begun.c.key == ref.key)
+        with self._database.begin() as connection:
+            row = connection.execute(wanted).first()
+        return Begun(plan_from_data(json.loads(row.plan)), row.policy, to_utc(row.at)) if row else None
+
+    def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
+        """Write down what was carried out, nothing for an empty plan, in place of what was begun."""
+        done = sa.delete(begun).where(begun.c.site == plan.ref.site, begun.c.key == plan.ref.key)
+        with self._database.begin() as connection:
+            connection.execute(done)
+            if plan:
+                connection.execute(sa.insert(ledger).values(_plan_row(plan, policy, at)))
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
         """Count the plans carried out on an issue since a moment."""
@@ -96,6 +108,16 @@ class SqlLedger:
         )
         with self._database.begin() as connection:
             return connection.execute(count).scalar_one()
+
+
+def _plan_row(plan: Plan, policy: str, at: datetime) -> dict[str, object]:
+    return {
+        "site": plan.ref.site,
+        "key": plan.ref.key,
+        "at": at.timestamp(),
+        "policy": policy,
+        "plan": json.dumps(plan_to_data(plan), ensure_ascii=False),
+    }
 
 
 class SqlRefusals:

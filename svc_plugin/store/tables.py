@@ -74,6 +74,16 @@ ledger = sa.Table(
 )
 """Every plan that was carried out, with the digest of the policy it was made under."""
 
+begun = sa.Table(
+    "begun",
+    metadata,
+    *_issue_key(),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("plan", sa.Text, nullable=False),
+)
+"""The plan in hand of an issue: what is left here after a crash tells the ledger what it missed."""
+
 sweeps = sa.Table(
     "sweeps",
     metadata,

@@ -69,7 +69,8 @@ class SqlWorkTable:
                 .limit(1)
                 .with_for_update(skip_locked=True)
             )
-            chosen = sa.tuple_(_W.site, _W.key).in_(first)
+            # PostgreSQL may run a plain subquery once a row and would then claim several
+            chosen = sa.tuple_(_W.site, _W.key).in_(sa.select(first.cte("first")))
         else:
             chosen = sa.and_(_W.site == ref.site, _W.key == ref.key)
         claim = (

@@ -5,16 +5,17 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
 from test_receiver_kit import (
     NOW,
     SECRET,
     SOURCES,
     UUID,
     MemoryInbox,
+    Receiver,
     a_receiver,
     native,
     own,
-    receiver,  # noqa: F401 -- a fixture
     signature,
 )
 
@@ -25,6 +26,11 @@ from webhooks.delivery import Source
 
 ISSUE = b'{"type":"issue.updated","timestamp":"2026-11-22T08:00:00Z","data":{"issue":{"id":12}}}'
 PLUGIN = b'{"payload":{"action":"updated","issue":{"id":12}}}'
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return a_receiver()
 
 
 def test_a_signed_delivery_is_stored_and_then_hinted(receiver):
@@ -247,8 +253,11 @@ def test_a_site_without_a_secret_tells_its_administrator_so_in_the_log(receiver)
 @pytest.mark.parametrize("path", ["/hooks/main", "/hooks/main/", "/hooks/old/any-token"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_who_tries_the_address_is_told_what_to_set_up(receiver, path, method):
-    answer = receiver.client.open(path, method=method)
+    with capture_logs() as lines:
+        answer = receiver.client.open(path, method=method)
     assert answer.status_code == 200
+    assert [(line["event"], line["site"]) for line in lines] == [("delivery.probed", path.split("/")[2])]
+    assert "any-token" not in str(lines)
     if method == "GET":
         assert "密钥" in answer.text
         assert "secret" in answer.text

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from structlog.testing import capture_logs
@@ -66,11 +65,6 @@ def a_receiver(hint: Callable[[IssueRef], None] | None = None) -> Receiver:
     inbox, hints, app = MemoryInbox(), [], Flask("test")
     app.register_blueprint(create_receiver(SOURCES, inbox, lambda: NOW, hint=hint or hints.append))
     return Receiver(inbox, app.test_client(), hints)
-
-
-@pytest.fixture()
-def receiver() -> Receiver:
-    return a_receiver()
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:

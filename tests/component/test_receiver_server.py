@@ -73,8 +73,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     output = folder / "output"
     with output.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-            + ["--port", str(port), "--blocking-threads", "4", "receiver_app:app"],
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+                *("--port", str(port), "--blocking-threads", "4", "receiver_app:app"),
+            ],
             env=os.environ | {"PYTHONPATH": paths},
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -152,8 +154,11 @@ def test_26_megabytes_in_chunks_are_refused_when_the_limit_is_passed(server, bef
 
 @pytest.mark.parametrize(
     ("path", "kind", "status"),
-    [("/hooks/nowhere", "application/json", 404), ("/hooks/open", "application/json", 401)]
-    + [("/hooks/main", "text/plain", 415)],
+    [
+        ("/hooks/nowhere", "application/json", 404),
+        ("/hooks/open", "application/json", 401),
+        ("/hooks/main", "text/plain", 415),
+    ],
 )
 def test_who_is_refused_before_the_body_is_looked_at_hears_why(server, before, path, kind, status):
     answered, answer = server.ask("POST", path, b" " * 8_000_000, {"Content-Type": kind})

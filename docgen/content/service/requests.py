@@ -126,11 +126,14 @@ def _row(pen: Pen, row: RequestRow) -> Row:
 
 
 def _response(pen: Pen, response: Response) -> str:
-    verdict = pen.say(f"response.{str(response.in_time).lower()}")
     if response.at is None or response.used is None:
-        return pen.say("response.none", verdict=verdict)
-    moment = pen.texts.moment(response.at, pen.registers.calendar.zone)
-    return pen.say("response.given", at=moment, used=pen.texts.duration(response.used), verdict=verdict)
+        return pen.say("response.missed" if response.in_time is False else "response.pending")
+    return pen.say(
+        "response.given",
+        at=pen.texts.moment(response.at, pen.registers.calendar.zone),
+        used=pen.texts.duration(response.used),
+        verdict=pen.say(f"response.{str(response.in_time).lower()}"),
+    )
 
 
 def _state(pen: Pen, *, is_open: bool) -> str:

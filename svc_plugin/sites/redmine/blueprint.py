@@ -141,7 +141,12 @@ def blueprint(mapping: SiteMapping, language: str, products: Mapping[str, str] |
         "trackers": [_tracker(kind, mapped) for kind, mapped in mapping.kinds.items()],
         "custom_fields": [_custom_field(mapping, name, label) for name, label in mapping.fields.items()],
         "roles": [
-            {"name": name, "permissions": list(_RIGHTS.get(role, _WORKING)), "assignable": role != BOT}
+            {
+                "name": name,
+                "permissions": list(_RIGHTS.get(role, _WORKING)),
+                "assignable": role != BOT,
+                "issues_visibility": "all",
+            }
             for role, name in names.items()
         ],
         "workflow": [

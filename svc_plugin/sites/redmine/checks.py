@@ -42,14 +42,15 @@ class Checker:
             yield self._say("check.admin", account=user["login"])
         yield from self._names()
         yield from self._definitions()
+        samples: dict[IssueKind, Json] = {}
         for name, identifier in self.reader.mapping.projects.items():
             project = self.reader.directory.reread_project(identifier)
             if project is None:
                 yield self._say("no_project", product=name, project=identifier)
                 continue
             yield from self._permissions(user, project)
-            for kind, mapped in self.reader.mapping.kinds.items():
-                yield from self._kind(user, project, kind, mapped)
+            yield from self._trackers_of(project, samples)
+        yield from self._samples(user, samples)
 
     def _names(self) -> Iterator[str]:
         trackers = {str(one["name"]) for one in self.reader.client.get("/trackers.json")["trackers"]}
@@ -111,20 +112,28 @@ class Checker:
             if all(role.get(key, "all") != "all" for role in roles):
                 yield self._say("check.visibility", what=self._say(what), **facts)
 
-    def _kind(self, user: Json, project: Project, kind: IssueKind, mapped: KindMapping) -> Iterator[str]:
-        place = {"tracker": mapped.issue_type, "project": project.identifier}
-        if mapped.issue_type not in project.trackers:
-            yield self._say("no_tracker", **place)
-            return
-        sample = self.reader.sample(project.id, project.trackers[mapped.issue_type])
-        if sample is None:
-            yield self._say("check.no_sample", **place)
-            return
-        shown = {str(one["name"]) for one in sample.get("custom_fields", ())}
-        for name, label in self.reader.mapping.fields.items():
-            if kind in FIELD_SPECS[name].kinds and label not in shown:
-                yield self._say("no_field", name=name, label=label, tracker=mapped.issue_type)
-        yield from self._workflow(user, sample, mapped)
+    def _trackers_of(self, project: Project, samples: dict[IssueKind, Json]) -> Iterator[str]:
+        """Check the trackers of a project; keep an issue of each kind that has none yet in ``samples``."""
+        for kind, mapped in self.reader.mapping.kinds.items():
+            if mapped.issue_type not in project.trackers:
+                yield self._say("no_tracker", tracker=mapped.issue_type, project=project.identifier)
+            elif kind not in samples:
+                sample = self.reader.sample(project.id, project.trackers[mapped.issue_type])
+                if sample:
+                    samples[kind] = sample
+
+    def _samples(self, user: Json, samples: Mapping[IssueKind, Json]) -> Iterator[str]:
+        """Check fields and workflow where alone they can be seen without being an administrator: on issues."""
+        kinds = self.reader.mapping.kinds
+        unseen = [mapped.issue_type for kind, mapped in kinds.items() if kind not in samples]
+        if unseen:
+            yield self._say("check.no_sample", trackers=", ".join(unseen))
+        for kind, sample in samples.items():
+            shown = {str(one["name"]) for one in sample.get("custom_fields", ())}
+            for name, label in self.reader.mapping.fields.items():
+                if kind in FIELD_SPECS[name].kinds and label not in shown:
+                    yield self._say("no_field", name=name, label=label, tracker=kinds[kind].issue_type)
+            yield from self._workflow(user, sample, kinds[kind])
 
     def _workflow(self, user: Json, sample: Json, mapped: KindMapping) -> Iterator[str]:
         path = f"/issues/{sample['id']}.json"

@@ -30,7 +30,7 @@ class _Strict(HTTPAdapter):
         super().__init__()
         self._timeouts = timeouts
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Send with our time-outs. Raises ``requests.HTTPError`` with the answer in it."""
         options["timeout"] = self._timeouts
         response = super().send(request, *args, **options)
@@ -84,7 +84,7 @@ class Client:
                 return
             offset += PAGE
 
-    def _request(self, method: str, path: str, **parts: Any) -> Json:  # noqa: ANN401 - the library's own
+    def _request(self, method: str, path: str, **parts: Any) -> Json:
         what = f"{method.upper()} {path}"
         try:
             answer: object = self._engine().request(method, f"{self.url}{path}", **parts)
@@ -94,7 +94,7 @@ class Client:
             raise unreadable(what) from error
         return cast("Json", answer) if isinstance(answer, dict) else {}
 
-    def _engine(self) -> Any:  # noqa: ANN401 - the library ships no types
+    def _engine(self) -> Any:
         """Return this thread's own engine: a ``requests.Session`` is not made to be shared."""
         known: Any = getattr(self._local, "engine", None)
         if known is None:

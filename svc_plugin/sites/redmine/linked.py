@@ -46,18 +46,21 @@ class LinkedIssues:
     def _found_or_made(self, owner: Json, wanted: EnsureIssue) -> Sequence[int]:
         place = self._place(wanted)
         numbers = self._mapped(place.fields) | self._fields_of(owner)
-        found = self._find(numbers[Field.ORIGIN], wanted.origin) if Field.ORIGIN in numbers else ()
+        searched = Field.ORIGIN in numbers
+        found = self._find(numbers, wanted.origin)
         if found:
             return found
         tracker = self._tracker(wanted, place)
         sample = self.reader.sample(place.id, tracker)
-        # an issue of the tracker tells exactly which fields its issues have
-        numbers = self._fields_of(sample) if sample else numbers
+        if sample:
+            # it tells exactly which fields such an issue has, the owner and the project only nearly
+            numbers = self._fields_of(sample)
         if Field.ORIGIN not in numbers:
             raise self._no_origin(wanted)
-        if not self._find(numbers[Field.ORIGIN], wanted.origin):
+        found = () if searched else self._find(numbers, wanted.origin)
+        if not found:
             self._create(wanted, place, tracker, numbers)
-        found = self._find(numbers[Field.ORIGIN], wanted.origin)
+            found = self._find(numbers, wanted.origin)
         if not found:
             raise ChangeRefusedError(self._say("not_found_again", origin=wanted.origin))
         return found
@@ -98,11 +101,14 @@ class LinkedIssues:
             self._say("no_origin", label=label, tracker=known.issue_type if known else wanted.kind)
         )
 
-    def _find(self, number: int, origin: str) -> Sequence[int]:
-        """Return the issues with this origin, eldest first; every hit is looked at.
+    def _find(self, numbers: Mapping[Field, int], origin: str) -> Sequence[int]:
+        """Return the issues with this origin, eldest first, none while the field's number is unknown.
 
-        Redmine ignores a filter that it does not know and answers with all issues there are.
+        Every hit is looked at: Redmine ignores a filter that it does not know and answers with all issues.
         """
+        number = numbers.get(Field.ORIGIN)
+        if number is None:
+            return ()
         rows = self.reader.client.get(
             "/issues.json", **{f"cf_{number}": f"={origin}"}, status_id="*", sort="id:asc", limit=100
         )["issues"]

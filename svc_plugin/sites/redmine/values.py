@@ -60,7 +60,7 @@ class Values:
         found = raw.get(own[0])
         return cast("Json", found).get("name") if isinstance(found, dict) else found
 
-    def from_site(self, name: Field, value: Any, project: int) -> str:  # noqa: ANN401 - JSON
+    def from_site(self, name: Field, value: Any, project: int) -> str:
         """Return Redmine's value as ours; several values of one field are joined by commas."""
         if isinstance(value, list):
             several = cast("list[object]", value)

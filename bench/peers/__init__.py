@@ -1,0 +1,1 @@
+"""What others would build: written plainly, with the same durability."""

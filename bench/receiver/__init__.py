@@ -1,0 +1,1 @@
+"""Measures the receiver against an equivalent peer and against floors."""
