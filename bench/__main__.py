@@ -1,6 +1,7 @@
 """``python -m bench <topic>``: measure, print the table, write ``bench/results/<topic>.json``."""
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping
 
 from bench.machine import description
@@ -31,9 +32,13 @@ TOPICS: Mapping[str, Callable[..., Table]] = {"receiver": _receiver, "decide": _
 
 def main() -> None:
     """Run the topics named on the command line, one after the other."""
+    if not sys.platform.startswith("linux"):
+        raise SystemExit("bench reads /proc and calls fdatasync: run it on Linux")
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("topics", nargs="+", choices=TOPICS, metavar="topic", help=", ".join(TOPICS))
-    parser.add_argument("--quick", action="store_true", help="one short round: does it run at all; writes no results")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round: does it run at all; writes no results"
+    )
     given = parser.parse_args()
     for topic in given.topics:
         table = TOPICS[topic](quick=given.quick)

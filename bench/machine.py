@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import sys
-
 _PROC = Path("/proc")
 _TICK = os.sysconf("SC_CLK_TCK")
 _IDLE_FIELDS = (3, 4)  # idle and waiting for the disk, in the first line of /proc/stat
@@ -16,7 +14,11 @@ _IDLE_FIELDS = (3, 4)  # idle and waiting for the disk, in the first line of /pr
 def description() -> str:
     """Say in one line what this machine is."""
     model = next(
-        (line.partition(":")[2].strip() for line in _lines(_PROC / "cpuinfo") if line.startswith("model name")),
+        (
+            line.partition(":")[2].strip()
+            for line in _lines(_PROC / "cpuinfo")
+            if line.startswith("model name")
+        ),
         platform.machine(),
     )
     return (
@@ -105,7 +107,3 @@ def _used(stat: list[str]) -> int:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text().splitlines()
-
-
-if not sys.platform.startswith("linux"):
-    raise SystemExit("bench reads /proc: run it on Linux")

@@ -64,7 +64,13 @@ def plain(name: str, value: float, unit: str, goal: Goal | None = None) -> Row:
 
 
 def compared(
-    name: str, unit: str, ours: Sequence[float], other: Sequence[float], *, against: str, goal: Goal | None = None
+    name: str,
+    unit: str,
+    ours: Sequence[float],
+    other: Sequence[float],
+    *,
+    against: str,
+    goal: Goal | None = None,
 ) -> Row:
     """Return a row whose value is the ratio ours / other.
 
@@ -120,7 +126,9 @@ def publish(topic: str, table: Table, machine: str, *, keep: bool = True) -> Non
 def _lines(rows: Sequence[Row]) -> list[str]:
     cells = [_TITLES, *(_cells(row) for row in rows)]
     widths = [max(_width(line[place]) for line in cells) for place in range(len(_TITLES))]
-    lines = ["| " + " | ".join(_padded(*pair) for pair in zip(line, widths, strict=True)) + " |" for line in cells]
+    lines = [
+        "| " + " | ".join(_padded(*pair) for pair in zip(line, widths, strict=True)) + " |" for line in cells
+    ]
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
     return [lines[0], rule, *lines[1:]]
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -39,6 +40,11 @@ def canonical_json(data: object) -> str:
     return json.dumps(data, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -47,7 +53,7 @@ def _plain(value: object) -> object:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: getattr(value, name) for name in _names(type(value))}
     raise TypeError(
         f"{type(value).__name__} has no canonical form: give dataclasses, texts, numbers, moments"
     )

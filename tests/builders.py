@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, Snapshot
+from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, Snapshot, origin_marker
 from svc_plugin.domain.plan import Plan, PutComment, SetStage
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
@@ -83,3 +83,22 @@ def stage_wanted(plan: Plan) -> Stage | None:
 
 def comment(plan: Plan, marker: str) -> str:
     return next((c.text for c in plan.changes if isinstance(c, PutComment) and c.marker == marker), "")
+
+
+def corrective(stage: Stage, *history: HistoryEntry, **fields: str) -> Issue:
+    judged = set_by(MAINTAINER, Field.MAINTENANCE_CLASS, "corrective")
+    return maintenance(
+        stage, fields={Field.MAINTENANCE_CLASS: "corrective", **fields}, history=(judged, *history)
+    )
+
+
+def perfective(stage: Stage, *history: HistoryEntry, fields: dict[Field, str] | None = None) -> Issue:
+    judged = set_by(MAINTAINER, Field.MAINTENANCE_CLASS, "perfective")
+    given = {Field.MAINTENANCE_CLASS: "perfective", Field.ESTIMATE_HOURS: "40", **(fields or {})}
+    return maintenance(stage, fields=given, history=(judged, *history))
+
+
+def serving(stage: Stage, **fields: str) -> Issue:
+    return an_issue(
+        IssueKind.MAINTENANCE, stage, key="13", fields={Field.ORIGIN: origin_marker("M32", ref()), **fields}
+    )

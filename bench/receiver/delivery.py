@@ -79,7 +79,11 @@ def _body() -> bytes:
         "details": [{"property": "attr", "prop_key": "status_id", "old_value": "1", "value": "2"}],
     }
     # the journal first: what follows the issue's number, which varies in length, would move
-    data = {"type": "issue.updated", "timestamp": "2026-11-22T02:00:00Z", "data": {"journal": journal, "issue": issue}}
+    data = {
+        "type": "issue.updated",
+        "timestamp": "2026-11-22T02:00:00Z",
+        "data": {"journal": journal, "issue": issue},
+    }
     short = SIZE - len(_encoded(data))
     issue["description"] = text * (short // len(text.encode()))
     return _encoded(data)

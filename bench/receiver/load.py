@@ -14,6 +14,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
+from typing import Self
 
 from bench.machine import own_seconds
 from bench.receiver.delivery import Deliveries
@@ -45,9 +46,9 @@ class Drive:
 class Driven:
     """What came of it: ``latencies`` in seconds, ``in_time`` answers before the end, numbers answered 202."""
 
-    latencies: array[float] = field(default_factory=lambda: array("d"))
+    latencies: "array[float]" = field(default_factory=lambda: array("d"))
     statuses: Counter[int] = field(default_factory=Counter[int])
-    acknowledged: array[int] = field(default_factory=lambda: array("q"))
+    acknowledged: "array[int]" = field(default_factory=lambda: array("q"))
     in_time: int = 0
     without_retry_after: int = 0
     broken: int = 0
@@ -77,9 +78,8 @@ class Drivers:
     def __init__(self, processes: int = 2) -> None:
         self._processes = processes
         self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
-        self._next = 0
 
-    def __enter__(self) -> "Drivers":
+    def __enter__(self) -> Self:
         for waiting in [self._pool.submit(time.sleep, 0.5) for _ in range(self._processes)]:
             waiting.result()  # started and imported before anything is measured
         return self

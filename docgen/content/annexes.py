@@ -1,12 +1,13 @@
 """The annexes of every document: which clause is answered where, and what each figure was counted from."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import groupby
 
 from docgen.content.frame import check_code
-from docgen.content.pen import Pen
-from docgen.model import Align, Group, Row, Section, Table
+from docgen.content.pen import Pen, Traced
+from docgen.model import Align, Group, Section, Table
 from svc_plugin.domain.model import IssueRef
 
 _NUMBERS_AT_MOST = 200
@@ -16,10 +17,10 @@ def clause_coverage(pen: Pen, clauses: Sequence[tuple[str, str, str]]) -> Sectio
     """Return annex A from clauses in order: id, number of the chapter that answers it, what it says there."""
     heading = pen.heading("annex.clauses")
     columns = pen.columns(
-        ("clause", 0.8, Align.CENTER),
-        ("clause_text", 4.2),
-        ("chapter", 0.9, Align.CENTER),
-        ("clause_fact", 3.6),
+        ("clause", 0.85, Align.CENTER),
+        ("clause_text", 4.8),
+        ("chapter", 0.95, Align.CENTER),
+        ("clause_fact", 3),
     )
     rows = [(clause, pen.say(f"clause.{clause}"), chapter, fact) for clause, chapter, fact in clauses]
     blocks = (pen.body("annex.clauses.intro"), pen.table("caption.clauses", columns, rows, ruled=True))
@@ -33,7 +34,7 @@ def data_traceability(pen: Pen, data_sha256: str, count_from: str) -> Section:
     """
     traced = tuple(pen.traced)
     heading = pen.heading("annex.data")
-    columns = pen.columns(("place", 2.1), ("figure", 2.5), ("value", 0.9, Align.RIGHT), ("issues", 4))
+    columns = pen.columns(("figure", 3), ("value", 0.9, Align.CENTER), ("issue_numbers", 5.2))
     intro = pen.body(
         "annex.data.intro",
         source=count_from,
@@ -44,11 +45,15 @@ def data_traceability(pen: Pen, data_sha256: str, count_from: str) -> Section:
     if not traced:
         return Section(heading, (intro, pen.empty()), annex=True)
     caption = pen.say("caption.data")
-    rows: tuple[Row, ...] = tuple((t.place, t.label, t.text, issue_numbers(pen, t.refs)) for t in traced)
-    table = Table(
-        caption, pen.describe(caption, columns, len(rows)), columns, lambda: (Group(rows),), ruled=True
-    )
+    description = pen.describe(caption, columns, len(traced))
+    table = Table(caption, description, columns, partial(_places, pen, traced), ruled=True)
     return Section(heading, (intro, table), annex=True)
+
+
+def _places(pen: Pen, traced: Sequence[Traced]) -> Iterator[Group]:
+    for place, figures in groupby(traced, lambda figure: figure.place):
+        rows = tuple((f.label, f.text, issue_numbers(pen, f.refs)) for f in figures)
+        yield Group(rows, place)
 
 
 def issue_numbers(pen: Pen, refs: Sequence[IssueRef]) -> str:
@@ -79,6 +84,7 @@ def _run_key(place: int, ref: IssueRef) -> tuple[str, str, int]:
     return site, stem, number - place
 
 
+@lru_cache(maxsize=1 << 16)  # one issue stands behind a dozen figures
 def _order(ref: IssueRef) -> tuple[str, str, int]:
     """Split a key into what stands before its number and the number: ``SUP-12`` follows ``SUP-9``."""
     stem = ref.key.rstrip("0123456789")

@@ -112,7 +112,7 @@ class Pen:
 
     def describe(self, caption: str, columns: Iterable[Column], rows: int) -> str:
         """Say what a table shows, for people who cannot see it."""
-        titles = self.texts.listed([column.title for column in columns])
+        titles = self.texts.listed([column.title.replace("\n", " ") for column in columns])
         return self.say("table.description", caption=caption, columns=titles, rows=rows)
 
     def empty(self) -> Paragraph:

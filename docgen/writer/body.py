@@ -1,13 +1,13 @@
 """The main part of the file, from cover to annex, as a stream of text."""
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, zip_longest
 
 from docgen.model import Blank, Block, Document, Form, Paragraph, Table, Tone
 from docgen.writer import controls
 from docgen.writer.forms import form
 from docgen.writer.headings import Heading, contents, heading_paragraph, headings
-from docgen.writer.markup import paragraph
+from docgen.writer.markup import KEEP_NEXT, TABLE_END, paragraph
 from docgen.writer.tables import table
 from docgen.writer.text import run
 
@@ -40,6 +40,7 @@ class Body:
         self._bookmarks = count(1)
         self._controls = count(1)
         self._tables = count(1)
+        self._after_table = False
 
     def stream(self) -> Iterator[str]:
         """Yield the part piece by piece."""
@@ -50,13 +51,19 @@ class Body:
         for heading in listed:
             section = heading.section
             if section.landscape != across:
-                yield paragraph("SectionEnd", "", _page(across, cover=first))
+                yield self._section_end(_page(across, cover=first))
                 first = False
             starts_page = heading is listed[0] or (section.annex and section.landscape == across)
             across = section.landscape
+            yield from self._apart()
             yield self._heading(heading, new_page=starts_page)
-            for block in section.blocks:
-                yield from self._block(block, LANDSCAPE_WIDTH if across else PORTRAIT_WIDTH)
+            width = LANDSCAPE_WIDTH if across else PORTRAIT_WIDTH
+            for block, follower in zip_longest(section.blocks, section.blocks[1:]):
+                yield from self._apart()
+                yield from self._block(block, width, introduces=isinstance(follower, Table | Form))
+                self._after_table = isinstance(block, Table | Form)
+        if self._after_table:
+            yield self._section_end("")
         yield f"{_page(across, cover=first)}</w:body></w:document>"
 
     def _front(self, listed: tuple[Heading, ...]) -> Iterator[str]:
@@ -67,19 +74,35 @@ class Body:
             yield paragraph("Subtitle", run(document.subtitle))
         yield paragraph("CoverPeriod", run(document.period))
         yield form(document.cover, _COVER_WIDTH, self._controls)
+        # the next paragraph starts a page and parts the form from the table
         yield paragraph("FrontHeading", run(document.wording.revisions), "<w:pageBreakBefore/>")
         yield from table(document.revisions, 0, "", PORTRAIT_WIDTH)
+        yield TABLE_END
         yield contents(document.wording.contents, listed)
+
+    def _apart(self) -> Iterator[str]:
+        """Yield what parts a table from whatever follows it."""
+        if self._after_table:
+            yield TABLE_END
+        self._after_table = False
+
+    def _section_end(self, properties: str) -> str:
+        """Return the last paragraph of a section, thin enough to fit under a table that fills its page."""
+        self._after_table = False
+        return paragraph("SectionEnd", "", properties)
 
     def _heading(self, heading: Heading, *, new_page: bool) -> str:
         return heading_paragraph(
             heading, next(self._bookmarks), run(heading.section.heading), new_page=new_page
         )
 
-    def _block(self, block: Block, width: int) -> Iterator[str]:
+    def _block(self, block: Block, width: int, *, introduces: bool) -> Iterator[str]:
+        """Yield one block; a paragraph that introduces a table stays on its page."""
         match block:
             case Paragraph(text, tone):
-                yield paragraph(_STYLE.get(tone, self._body_style), run(text))
+                yield paragraph(
+                    _STYLE.get(tone, self._body_style), run(text), KEEP_NEXT if introduces else ""
+                )
             case Table():
                 yield from table(block, next(self._tables), self._document.wording.table, width)
             case Form():

@@ -19,10 +19,18 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPri
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHOWN_AT_MOST = 20
 _MARKS = tuple(f"{_W}{name}" for name in ("fldChar", "sdtPr", "bookmarkStart", "bookmarkEnd", "hyperlink"))
-_STRAY_TEXT = etree.XPath(
-    "string(.//text()[normalize-space() and not(parent::w:t or parent::w:instrText)])",
-    namespaces={"w": _W.strip("{}")},
-)
+
+
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces={"w": _W.strip("{}")})
+
+
+_STRAY_TEXT = _xpath("string(.//text()[normalize-space() and not(parent::w:t or parent::w:instrText)])")
+_SPANS = "w:tc/w:tcPr/w:gridSpan"
+_SKIPPED = "w:trPr/w:gridBefore/@w:val | w:trPr/w:gridAfter/@w:val"
+_FILLED = _xpath(f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})")
+_COLUMNS = _xpath("count(../w:tblGrid/w:gridCol)")
+_UNENDED_CELLS = _xpath("boolean(w:tc[not(*[last()][self::w:p])])")
 _FIELD_STEPS = {"begin": (None,), "separate": ("begin",), "end": ("begin", "separate")}
 
 
@@ -78,17 +86,11 @@ class Inspection:
 
     def _row(self, row: Element, place: str) -> None:
         """A row must fill its table's grid exactly, and every cell must end with a paragraph."""
-        table = row.getparent()
-        columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol")) if table is not None else 0
-        skipped = [*row.iterfind(f"{_W}trPr/{_W}gridBefore"), *row.iterfind(f"{_W}trPr/{_W}gridAfter")]
-        filled = sum(_number(mark) for mark in skipped)
-        for cell in row.iterfind(f"{_W}tc"):
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            filled += 1 if span is None else _number(span)
-            if len(cell) == 0 or cell[-1].tag != f"{_W}p":
-                self._say(f"{place} has a cell that does not end with a paragraph")
+        filled, columns = _FILLED(row), _COLUMNS(row)
         if filled != columns:
-            self._say(f"{place} fills {filled} columns of a table that has {columns}")
+            self._say(f"{place} fills {filled:.0f} columns of a table that has {columns:.0f}")
+        if _UNENDED_CELLS(row):
+            self._say(f"{place} has a cell that does not end with a paragraph")
 
     def _marks(self, scope: Element, place: str) -> None:
         """Fields must end where they begin, ids must be unique, and all text must be in runs.
@@ -146,8 +148,3 @@ class Inspection:
 
 def _value(element: Element, name: str) -> str:
     return str(element.get(f"{_W}{name}", ""))
-
-
-def _number(element: Element) -> int:
-    text = _value(element, "val")
-    return int(text) if text.isdecimal() else 0

@@ -1,6 +1,8 @@
 """The two elements that everything else is put into: paragraphs and table cells."""
 
+# what must stand between two tables, lest they become one
 TABLE_END = '<w:p><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>'
+KEEP_NEXT = "<w:keepNext/>"
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:

@@ -1,18 +1,21 @@
 """Tables, streamed: one row at a time from the model into the file, whatever their length."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from docgen.model import Align, Column, Group, Row, Table
 from docgen.writer.fields import field
-from docgen.writer.markup import TABLE_END, cell, paragraph
+from docgen.writer.markup import KEEP_NEXT, TABLE_END, cell, paragraph
 from docgen.writer.text import attribute, run
 
 # layout, not writing, is what long tables cost: one of 2,000 rows takes an office suite 7 times as long as
 # ten of 200
 ROWS_AT_MOST = 200
 # a row that is kept on one page must fit on one: a longer text may break
-_KEPT_TOGETHER = 400
+_ONE_PAGE = 400
+# tables of so many rows stay on one page; ruled ones have rows of several lines
+_SHORT, _SHORT_RULED = 12, 4
 
 _STYLE = {Align.LEFT: "TableText", Align.CENTER: "TableCenter", Align.RIGHT: "TableNumber"}
 _RULE_ABOVE = '<w:tcBorders><w:top w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>'
@@ -20,7 +23,7 @@ _BOLD = "<w:b/><w:bCs/>"
 
 
 def table(content: Table, number: int, label: str, width: int) -> Iterator[str]:
-    """Yield a table with its caption above and a closing paragraph below.
+    """Yield a table with its caption above; the caller must let a paragraph follow.
 
     ``number`` and ``label`` make the caption ("Table 3"); ``width`` is that of the text, in twips. Groups
     of more than 200 rows go on in further tables with the same header.
@@ -29,16 +32,16 @@ def table(content: Table, number: int, label: str, width: int) -> Iterator[str]:
         yield _caption(content.caption, number, label)
     widths = column_widths(content.columns, width)
     opening = _opening(content, widths)
-    for group in content.groups():
-        for title, rows, total in _portions(group):
-            if title:
-                yield paragraph("GroupTitle", run(title))
-            yield opening
-            yield from _rows(rows, content.columns, widths)
-            if total is not None:
-                yield _total(total, content.columns, widths)
-            # without a paragraph between them two tables become one
-            yield f"</w:tbl>{TABLE_END}"
+    for place, portion in enumerate(_portions(content.groups())):
+        if place:
+            yield TABLE_END
+        if portion.title:
+            yield paragraph("GroupTitle", run(portion.title))
+        yield opening
+        yield from _rows(portion, content, widths)
+        if portion.total is not None:
+            yield _total(portion.total, content.columns, widths)
+        yield "</w:tbl>"
 
 
 def column_widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
@@ -52,18 +55,26 @@ def column_widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
     return tuple(right - left for left, right in pairwise(edges))
 
 
-def _portions(group: Group) -> Iterator[tuple[str, list[Row], Row | None]]:
-    """Cut a group into portions that one table can hold; the total follows the last."""
-    rows = iter(group.rows)
-    portion = list(islice(rows, ROWS_AT_MOST))
-    number = 1
-    while True:
-        following = list(islice(rows, ROWS_AT_MOST))
-        title = f"{group.title} ({number})" if number > 1 and group.title else group.title
-        yield title, portion, None if following else group.total
-        if not following:
-            return
-        portion, number = following, number + 1
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """As many rows of a group as one table holds; the total follows the group's last rows."""
+
+    title: str
+    rows: list[Row]
+    total: Row | None
+
+
+def _portions(groups: Iterable[Group]) -> Iterator[_Portion]:
+    for group in groups:
+        rows = iter(group.rows)
+        held, number = list(islice(rows, ROWS_AT_MOST)), 1
+        while True:
+            following = list(islice(rows, ROWS_AT_MOST))
+            title = f"{group.title} ({number})" if number > 1 and group.title else group.title
+            yield _Portion(title, held, None if following else group.total)
+            if not following:
+                break
+            held, number = following, number + 1
 
 
 def _caption(text: str, number: int, label: str) -> str:
@@ -94,19 +105,29 @@ def _alignment(align: Align) -> str:
     return "" if align is Align.LEFT else f'<w:jc w:val="{align}"/>'
 
 
-def _rows(rows: Iterable[Row], columns: tuple[Column, ...], widths: tuple[int, ...]) -> Iterator[str]:
-    fronts = [
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{_STYLE[column.align]}"/></w:pPr>'
-        for column, width in zip(columns, widths, strict=True)
-    ]
-    for row in rows:
+def _rows(portion: _Portion, content: Table, widths: tuple[int, ...]) -> Iterator[str]:
+    loose, kept = (_fronts(content.columns, widths, properties) for properties in ("", KEEP_NEXT))
+    together = len(portion.rows) <= (_SHORT_RULED if content.ruled else _SHORT)
+    last = len(portion.rows) - 1
+    for place, row in enumerate(portion.rows):
+        followed = place < last or portion.total is not None
+        # a short table stays on one page, and a total with the row above it
+        fronts = kept if followed and (together or place == last) else loose
         cells = "".join(
             f"{front}{run(text) if text else ''}</w:p></w:tc>"
             for front, text in zip(fronts, row, strict=True)
         )
-        kept = all(len(text) <= _KEPT_TOGETHER and text.count("\n") < 10 for text in row)
-        yield f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' if kept else ''}{cells}</w:tr>"
+        fits = all(len(text) <= _ONE_PAGE and text.count("\n") < _SHORT for text in row)
+        yield f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' if fits else ''}{cells}</w:tr>"
+
+
+def _fronts(columns: tuple[Column, ...], widths: tuple[int, ...], properties: str) -> list[str]:
+    """Return, for each column, a cell up to where its text stands."""
+    return [
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{_STYLE[column.align]}"/>{properties}</w:pPr>'
+        for column, width in zip(columns, widths, strict=True)
+    ]
 
 
 def _total(total: Row, columns: tuple[Column, ...], widths: tuple[int, ...]) -> str:

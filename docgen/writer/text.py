@@ -6,9 +6,10 @@ from xml.sax.saxutils import escape
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 # what XML 1.0 cannot hold, or editors stumble over; surrogates standing alone cannot be encoded
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 # signs that both scripts use: without a hint Word sets them in the Latin font, half as wide
 _SHARED_SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u2026\u2014\u00b7\u00d7\u00b1]")
+# most text has none of all these and is written as it is
+_SPECIAL = re.compile(f"[&<>\n\r\t\u2028\u2029]|{_UNWANTED.pattern}|{_SHARED_SIGNS.pattern}")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 
@@ -33,14 +34,17 @@ def run(text: str, properties: str = "") -> str:
 
     ``properties`` is the content of ``w:rPr`` without fonts.
     """
+    if not _SPECIAL.search(text):
+        return f'{_opening(properties)}<w:t xml:space="preserve">{text}</w:t></w:r>'
     if _SHARED_SIGNS.search(text) and _HAN.search(text):
         # schema order: a character style comes first, fonts follow
         style, rest = _split_style(properties)
         properties = f"{style}{_HINT}{rest}"
-    prefix = f"<w:r><w:rPr>{properties}</w:rPr>" if properties else "<w:r>"
-    if not _SPECIAL.search(text):
-        return f'{prefix}<w:t xml:space="preserve">{text}</w:t></w:r>'
-    return f"{prefix}{_content(clean(text))}</w:r>"
+    return f"{_opening(properties)}{_content(clean(text))}</w:r>"
+
+
+def _opening(properties: str) -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr>" if properties else "<w:r>"
 
 
 def _split_style(properties: str) -> tuple[str, str]:

@@ -54,6 +54,7 @@ class Story:
         self._wait = wait
         self._nudge = nudge
         self.answers: list[Answered] = []
+        self.issues: dict[str, int] = {}
 
     def play(self) -> str:
         """Play every step; return the download link of the report. Raises ``StoryError``."""
@@ -79,6 +80,7 @@ class Story:
         )
         relation = issue["relations"][0]
         work = next(n for n in (relation["issue_id"], relation["issue_to_id"]) if n != number)
+        self.issues |= {"request": number, "work": work}
         return number, work
 
     def _classification(self, work: int) -> None:
@@ -125,6 +127,7 @@ class Story:
             Field.CLASS_REASON: "新增移动审批",
         }
         number = self._as("liu.yang").create(_WORK, "erp", "手机上审批采购单", fields)
+        self.issues["wish"] = number
         self._as("liu.yang").change(number, _WORK, stage=Stage.SCHEDULED)
         self._until("perfective", number, _WORK, Stage.AWAITING_DECISION, _says("M54"))
         self._tell("decide")
@@ -137,6 +140,7 @@ class Story:
         period = f"{self._today.year}-Q{(self._today.month + 2) // 3}"
         fields = {Field.DOCUMENT_KIND: "service_report", Field.PERIOD: period}
         number = self._as("wang.fang").create(_PAPER, "erp", f"客户服务报告 {period}", fields)
+        self.issues["report"] = number
         issue = self._until(
             "report",
             number,

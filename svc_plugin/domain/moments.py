@@ -26,13 +26,13 @@ def period_bounds(period: str) -> tuple[date, date] | None:
 
     Periods are a year ``2026``, a quarter ``2026-Q4`` or a month ``2026-11``.
     """
-    year_text, _, part = period.strip().partition("-")
+    year_text, dash, part = period.strip().partition("-")
     if not (year_text.isdecimal() and len(year_text) == 4 and 1 <= int(year_text) <= 9998):
         return None
     year = int(year_text)
-    if not part:
+    if not dash:
         return date(year, 1, 1), date(year + 1, 1, 1)
-    if part[0] == "Q" and part[1:] in {"1", "2", "3", "4"}:
+    if part[:1] == "Q" and part[1:] in {"1", "2", "3", "4"}:
         return _months(year, 3 * int(part[1:]) - 2, 3)
     if part.isdecimal() and len(part) == 2 and 1 <= int(part) <= 12:
         return _months(year, int(part), 1)

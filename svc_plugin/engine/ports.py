@@ -127,10 +127,12 @@ class WorkTable(Protocol):
         """Give the claim back; return when the issue is due next (an event came meanwhile, or ``again``)."""
         ...
 
-    def retry(self, item: WorkItem, *, due: datetime, error: str) -> None: ...
+    def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
+        """Give the claim back after a failure; return when it is due next, as ``done`` does."""
+        ...
 
-    def park(self, item: WorkItem, *, error: str) -> None:
-        """Set the issue aside for a person; a new event or ``release`` brings it back."""
+    def park(self, item: WorkItem, *, error: str) -> datetime | None:
+        """Set the issue aside for a person; return when it is due next if an event came meanwhile."""
         ...
 
     def release_leases(self) -> int:

@@ -1,7 +1,7 @@
 """The one verb: look at an issue as it is now, decide, write, read back, write down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from svc_plugin.domain.decide import decide
@@ -9,9 +9,10 @@ from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, Ter
 from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, is_satisfied
 from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.vocabulary import IssueKind
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.ports import Clock, DocumentWriter, Ledger, Mirror, Refusals, Write
-from svc_plugin.engine.refusal import refusal_text
+from svc_plugin.engine.refusal import refusal_text, refused
 
 REFUSED = "refused"
 DOCUMENT = "document"
@@ -67,11 +68,14 @@ class Reconciler:
         the reason then stands on the issue too, if the site takes it.
         """
         try:
-            seen = self._look(ref)
+            return self._reconcile(ref)
         except IssueNotFoundError:
             self._records.mirror.drop(ref)
             return Outcome(gone=True)
-        before = seen
+
+    def _reconcile(self, ref: IssueRef) -> Outcome:
+        before = seen = self._look(ref)
+        self._settle(seen)
         plans: list[Plan] = []
         plan = decide(seen, self.policy)
         for _ in range(_ROUNDS):
@@ -80,9 +84,11 @@ class Reconciler:
             seen = self._carry_out(seen, plan)
             plans.append(plan)
             plan = decide(seen, self.policy)
+        if plan:
+            raise TransientError("the issue was changed again and again while it was worked on")
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
-        return Outcome(tuple(plans), plan.recheck_at, _to_follow(before, seen, bool(plans)))
+        return Outcome(tuple(plans), plan.recheck_at, self._to_follow(before, seen, bool(plans)))
 
     def _look(self, ref: IssueRef) -> Snapshot:
         seen = self._looker.look(ref)
@@ -90,23 +96,26 @@ class Reconciler:
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
-        state = digest(seen.issue, plan.changes)
-        if self._records.refusals.known(plan.ref) == state:
-            raise ChangeRefusedError("the site refused this before, and nothing has changed since")
+        if self._records.refusals.known(plan.ref) == digest(seen.issue, plan.changes):
+            said = seen.issue.comments.get(REFUSED)
+            raise ChangeRefusedError(said or "the site refused this before, and nothing has changed since")
         self._refuse_fight(seen, plan)
-        writes = self._writes(seen, plan)
+        ledger, policy = self._records.ledger, self._rulebook.digest
+        ledger.begin(plan, policy=policy, at=self._clock())
         try:
+            writes = self._writes(seen, plan)
             self._looker.site(plan.ref).apply(plan.ref, writes)
-            after = self._look(plan.ref)
         except TerminalError as error:
-            self._explain(seen, plan, str(error), state)
-            raise
+            self._refused(self._look(plan.ref), str(error))
+            raise ChangeRefusedError(str(error)) from error
+        after = self._look(plan.ref)
         unmet = [write for write in writes if not is_satisfied(after, write)]
-        if unmet:
-            reason = refusal_text(after, unmet)
-            self._explain(after, plan, reason, state)
+        denied = refused(seen, after, unmet, decide(after, self.policy)) if unmet else []
+        if denied:
+            reason = refusal_text(after, denied)
+            self._refused(after, reason)
             raise ChangeRefusedError(reason)
-        self._records.ledger.record(plan, policy=self._rulebook.digest, at=self._clock())
+        ledger.record(plan, policy=policy, at=self._clock())
         return after
 
     def _writes(self, seen: Snapshot, plan: Plan) -> list[Write]:
@@ -124,14 +133,26 @@ class Reconciler:
         count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
         if count >= _FIGHT_LIMIT:
             reason = seen.texts.say("refused.fight", count=count)
-            self._explain(seen, plan, reason, digest(seen.issue, plan.changes))
+            self._refused(seen, reason)
             raise TerminalError(reason)
 
-    def _explain(self, seen: Snapshot, plan: Plan, reason: str, state: str) -> None:
-        """Put the reason on the issue as far as the site lets us, and remember what was refused."""
-        self._records.refusals.remember(plan.ref, state)
-        text = seen.texts.say("comment.refused", reason=reason)
-        self._try_comment(seen, PutComment(REFUSED, text))
+    def _settle(self, seen: Snapshot) -> None:
+        """Write down how much was done of a plan that a crash or a refusal cut short."""
+        begun = self._records.ledger.begun(seen.issue.ref)
+        if begun:
+            done = tuple(change for change in begun.plan.changes if is_satisfied(seen, change))
+            self._records.ledger.record(replace(begun.plan, changes=done), policy=begun.policy, at=begun.at)
+
+    def _refused(self, seen: Snapshot, reason: str) -> None:
+        """Put the reason on the issue, if the site takes it, then remember what was refused in which state.
+
+        In this order, and with what is still left to do: a crash in between costs one more attempt, and
+        what took effect of this one is no reason for another.
+        """
+        self._settle(seen)
+        self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
+        left = decide(seen, self.policy).changes
+        self._records.refusals.remember(seen.issue.ref, digest(seen.issue, left))
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
         self._records.refusals.forget(seen.issue.ref)
@@ -144,16 +165,20 @@ class Reconciler:
             return False
         try:
             self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment])
-        except (TerminalError, TransientError):
+        except TerminalError:
             return False  # the reason is kept with the parked issue as well
         return True
 
-
-def _to_follow(before: Snapshot, after: Snapshot, changed: bool) -> tuple[IssueRef, ...]:
-    """Name the issues whose decision depends on this one: its owner, and what was just created for it."""
-    created = after.issue.links - before.issue.links if changed else frozenset[IssueRef]()
-    owner = after.issue.owner
-    return (*sorted(created), *((owner,) if owner else ()))
+    def _to_follow(self, before: Snapshot, after: Snapshot, changed: bool) -> tuple[IssueRef, ...]:
+        """Name the issues whose decision depends on this one: its owner, and what was just created for it."""
+        created = after.issue.links - before.issue.links if changed else frozenset[IssueRef]()
+        owner = after.issue.owner
+        if owner:
+            known = self._records.mirror.get(owner)
+            # only requests are decided with others in view; issues that name each other must not go round
+            if known and known.kind is not IssueKind.SERVICE_REQUEST:
+                owner = None
+        return (*sorted(created), *((owner,) if owner else ()))
 
 
 def summary(plans: Sequence[Plan]) -> str:

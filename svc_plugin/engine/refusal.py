@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from svc_plugin.domain.model import Snapshot
-from svc_plugin.domain.plan import Assign, Attach, EnsureIssue, PutComment, SetField, SetStage, Watch
+from svc_plugin.domain.model import HistoryEntry, Snapshot
+from svc_plugin.domain.plan import Assign, Attach, EnsureIssue, Plan, PutComment, SetField, SetStage, Watch
 from svc_plugin.engine.ports import Write
 
 _WHAT: dict[type[Write], str] = {
@@ -12,6 +12,28 @@ _WHAT: dict[type[Write], str] = {
     EnsureIssue: "refused.what.issue",
     Attach: "refused.what.file",
 }
+
+
+def refused(before: Snapshot, after: Snapshot, unmet: Sequence[Write], plan: Plan) -> list[Write]:
+    """Pick out of ``unmet`` what the site really refused; ``plan`` is what the rules want now.
+
+    What took place and was undone by somebody at once, or is not wanted any more because somebody
+    changed the issue while we wrote, is no refusal: the next look deals with it.
+    """
+    since = after.issue.history[len(before.issue.history) :]
+    plain = (SetStage, SetField, Assign, PutComment)
+    wanted = [write for write in unmet if not isinstance(write, plain) or write in plan.changes]
+    return [write for write in wanted if not any(_took_place(entry, write) for entry in since)]
+
+
+def _took_place(entry: HistoryEntry, write: Write) -> bool:
+    match write:
+        case SetStage(stage):
+            return entry.moved_to is stage
+        case SetField(name, value):
+            return any(change.field is name and change.new == value for change in entry.changes)
+        case _:
+            return False
 
 
 def refusal_text(seen: Snapshot, unmet: Sequence[Write]) -> str:

@@ -12,6 +12,7 @@ from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
 from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
 
 _LEASE = timedelta(minutes=10)  # longer than any reconcile: every HTTP call inside has a time-out
+_PAUSE = timedelta(seconds=1)
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 3600.0
 _MOST_TRIES = 12
@@ -70,7 +71,9 @@ class Worker:
         now = self._clock()
         if outcome.follow:
             self._work.add(outcome.follow, due=now)
-        next_due = self._work.done(item, now=now, again=outcome.recheck_at)
+        # a moment that has just come is not over yet: without a pause we would look at it in circles
+        again = max(outcome.recheck_at, now + _PAUSE) if outcome.recheck_at else None
+        next_due = self._work.done(item, now=now, again=again)
         state = "gone" if outcome.gone else "changed" if outcome.plans else "unchanged"
         log.info("reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""))
         return Result(item.ref, state, next_due, follow=outcome.follow)
@@ -80,11 +83,11 @@ class Worker:
             return self._park(item, f"{item.tries + 1} tries failed, the last: {error}")
         delay = retry_after or min(_FIRST_DELAY * 2.0**item.tries, _LONGEST_DELAY) * self._jitter()
         due = self._clock() + timedelta(seconds=delay)
-        self._work.retry(item, due=due, error=str(error))
+        next_due = self._work.retry(item, due=due, error=str(error))
         log.warning("reconcile.retry", tries=item.tries + 1, delay=round(delay, 1), error=str(error))
-        return Result(item.ref, "retry", due, str(error))
+        return Result(item.ref, "retry", next_due, str(error))
 
     def _park(self, item: WorkItem, error: str) -> Result:
-        self._work.park(item, error=error)
+        next_due = self._work.park(item, error=error)
         log.warning("reconcile.parked", error=error)
-        return Result(item.ref, "parked", None, error)
+        return Result(item.ref, "parked", next_due, error)

@@ -21,6 +21,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
 )
+_MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtext('svc-plugin migration'))"
 
 
 class Database:
@@ -54,7 +55,8 @@ class Database:
             with self._engine.begin() as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            raise TransientError(f"the database did not take it: {error.__class__.__name__}") from error
+            reason = getattr(error, "orig", None) or error
+            raise TransientError(f"the database did not take it: {reason}") from error
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """Return an INSERT that knows ON CONFLICT in the dialect at hand."""
@@ -69,7 +71,9 @@ class Database:
         """Create or update the tables."""
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._engine.begin() as connection:
+        with self.begin() as connection:
+            # one process at a time, and all or nothing: sqlite3 opens no transaction for DDL by itself
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else _MIGRATION_LOCK)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

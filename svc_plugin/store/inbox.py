@@ -52,7 +52,7 @@ class SqlInbox:
             "received_at": due,
         }
         stored = self._database.insert(deliveries).values(row).on_conflict_do_nothing()
-        return connection.execute(stored).rowcount == 1
+        return connection.execute(stored.returning(deliveries.c.id)).first() is not None
 
 
 class GroupCommitInbox:
@@ -65,6 +65,7 @@ class GroupCommitInbox:
         self._inbox = inbox
         self._group = group
         self._waiting: queue.Queue[tuple[Notice, Future[bool]] | None] = queue.Queue(capacity)
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
 
@@ -73,6 +74,8 @@ class GroupCommitInbox:
 
         Raises ``TransientError`` when too many wait or the store is down.
         """
+        if self._closed:
+            raise TransientError("the receiver is stopping", retry_after=5)
         answer: Future[bool] = Future()
         try:
             self._waiting.put_nowait((notice, answer))
@@ -84,7 +87,8 @@ class GroupCommitInbox:
             raise TransientError("the store is too slow", retry_after=30) from None
 
     def close(self) -> None:
-        """Store what waits, then stop."""
+        """Store what waits, then stop; who comes later is sent away."""
+        self._closed = True
         self._waiting.put(None)
         self._thread.join()
 

@@ -87,24 +87,22 @@ class SqlWorkTable:
         """Give the claim back; what came meanwhile keeps its own due."""
         later = again.timestamp() if again else None
         due = sa.case((_W.wanted > item.wanted, now.timestamp()), else_=sa.literal(later, sa.Double))
-        values = {"done": item.wanted, "due": due, "busy": 0, "tries": 0, "error": ""}
-        with self._database.begin() as connection:
-            row = connection.execute(self._ours(item).values(values).returning(_W.due)).first()
-        return to_utc(row.due) if row and row.due is not None else None
+        return self._give_back(item, done=item.wanted, due=due, tries=0, error="")
 
-    def retry(self, item: WorkItem, *, due: datetime, error: str) -> None:
+    def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
         """Look again at ``due``, or as soon as something new came meanwhile."""
         when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
-        with self._database.begin() as connection:
-            connection.execute(self._ours(item).values(due=when, busy=0, tries=item.tries + 1, error=error))
+        return self._give_back(item, due=when, tries=item.tries + 1, error=error)
 
-    def park(self, item: WorkItem, *, error: str) -> None:
+    def park(self, item: WorkItem, *, error: str) -> datetime | None:
         """Set aside for a person; what came meanwhile keeps it going."""
         due = sa.case((_W.wanted > item.wanted, _W.due), else_=sa.null())
+        return self._give_back(item, done=item.wanted, due=due, tries=item.tries + 1, error=error)
+
+    def _give_back(self, item: WorkItem, **values: object) -> datetime | None:
         with self._database.begin() as connection:
-            connection.execute(
-                self._ours(item).values(done=item.wanted, due=due, busy=0, tries=item.tries + 1, error=error)
-            )
+            row = connection.execute(self._ours(item).values(busy=0, **values).returning(_W.due)).first()
+        return to_utc(row.due) if row and row.due is not None else None
 
     def release_leases(self) -> int:
         """Give back every claim."""

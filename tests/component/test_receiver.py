@@ -97,6 +97,7 @@ REFUSED = [
     ("unknown_site", 404, "/hooks/nowhere", ISSUE, signed(ISSUE)),
     ("no_secret", 401, "/hooks/open", ISSUE, {"headers": native(ISSUE, "")}),
     ("no_secret", 401, "/hooks/open/x", ISSUE, {}),
+    ("no_secret", 401, "/hooks/open", b"", {"content_type": "text/plain"}),
     ("unsigned", 401, "/hooks/main", ISSUE, {}),
     ("unsigned", 401, "/hooks/old", PLUGIN, {}),
     ("bad_signature", 401, "/hooks/main", ISSUE, {"headers": native(ISSUE, "wrong")}),
@@ -197,6 +198,15 @@ def test_a_store_that_is_down_is_told_with_the_time_to_come_back(receiver):
     ]
     receiver.inbox.trouble = None
     assert receiver.send("/hooks/main", body, headers=headers)[0].json == {"stored": True}
+
+
+def test_the_line_about_a_store_that_is_down_quotes_nothing_of_the_delivery(receiver):
+    receiver.inbox.trouble = TransientError("INSERT ... parameters: ('private note',)")
+    receiver.inbox.trouble.__cause__ = OSError("private note")
+    body, headers = own()
+    answer, (line,) = receiver.send("/hooks/main", body, headers=headers)
+    assert line["cause"] == "OSError"
+    assert "private note" not in str(line) + answer.text
 
 
 def test_a_store_that_does_not_say_when_it_is_back_gets_half_a_minute(receiver):

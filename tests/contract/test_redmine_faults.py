@@ -51,8 +51,6 @@ def answering(answer: Answer) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_PUT = do_GET
-
         def log_message(self, *args: object) -> None:
             """Stay quiet."""
 

@@ -163,8 +163,7 @@ class SiteContract:
         world.book(ref, MAINTAINER, 1.5, date(2026, 11, 20), "现场")
         world.book(ref, SERVICE, 0.25, date(2026, 11, 19), "客户服务")
         entries = {
-            (one.account, one.hours, one.spent_on, one.activity)
-            for one in world.site.fetch(ref).time_entries
+            (one.account, one.hours, one.spent_on, one.activity) for one in world.site.fetch(ref).time_entries
         }
         assert entries == {
             (MAINTAINER, 1.5, date(2026, 11, 20), "现场"),

@@ -173,11 +173,8 @@ class RedmineWorld:
             "fields": self._ids("/custom_fields.json", "custom_fields"),
             "activities": self._ids("/enumerations/time_entry_activities.json", "time_entry_activities"),
         }
-        members = self.ask("admin", "get", f"/projects/{self._project()}/memberships.json?limit=100")
-        self.users = {
-            self.ask("admin", "get", f"/users/{one['user']['id']}.json")["user"]["login"]: one["user"]["id"]
-            for one in members["memberships"]
-        }
+        people = self.ask("admin", "get", "/users.json?limit=100")["users"]
+        self.users: dict[str, int] = {one["login"]: one["id"] for one in people}
 
     def ask(self, account: str, method: str, path: str, body: object = None) -> Any:
         answer = self.http.request(
@@ -258,7 +255,9 @@ class RedmineWorld:
         self.ask(account, "post", "/time_entries.json", {"time_entry": body})
 
     def content(self, ref: IssueRef, name: str) -> bytes:
-        files = self.ask(SERVICE, "get", f"/issues/{ref.key}.json?include=attachments")["issue"]["attachments"]
+        files = self.ask(SERVICE, "get", f"/issues/{ref.key}.json?include=attachments")["issue"][
+            "attachments"
+        ]
         url = next(one["content_url"] for one in files if one["filename"] == name)
         path = url.partition("/attachments/")[2]
         return self.http.get(

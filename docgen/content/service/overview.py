@@ -10,7 +10,7 @@ from svc_plugin.domain.vocabulary import Field, Stage
 def overview(pen: Pen, report: ServiceReport, front: Front) -> Section:
     """Return the chapter: scope, people, plan in force, key figures."""
     heading = pen.heading("overview")
-    columns = pen.columns(("figure", 2.6), ("value", 1.1, Align.RIGHT), ("explanation", 4.6))
+    columns = pen.columns(("figure", 2.6), ("value", 1.1, Align.CENTER), ("explanation", 4.6))
     blocks: tuple[Block, ...] = (
         pen.body("overview.purpose", product=product_name(pen, report), first=report.first, last=report.last),
         _as_of(pen, report, front),

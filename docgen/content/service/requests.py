@@ -16,17 +16,17 @@ def requests(pen: Pen, report: ServiceReport) -> Section:
     if not report.requests:
         return Section(heading, (pen.empty(),))
     columns = pen.columns(
-        ("number", 750),
-        ("customer", 1350),
-        ("channel", 780),
+        ("number", 700),
+        ("customer", 1500),
+        ("channel", 900),
         ("received", 1060),
-        ("kind", 960),
-        ("request", 2300),
-        ("measure", 2850),
-        ("first_response", 1650),
-        ("done", 1150),
-        ("satisfaction", 950),
-        ("owner", 900),
+        ("kind", 950),
+        ("request", 2200),
+        ("measure", 2700),
+        ("first_response", 1700),
+        ("done", 1080),
+        ("satisfaction", 1060),
+        ("owner", 750),
     )
     caption = pen.say("caption.requests")
     description = pen.describe(caption, columns, len(report.requests))
@@ -70,7 +70,7 @@ def suggestions(pen: Pen, report: ServiceReport) -> Section:
         ("number", 0.9),
         ("customer", 1.6),
         ("suggestion", 2.6),
-        ("decision", 0.95, Align.CENTER),
+        ("decision", 1.1, Align.CENTER),
         ("thanks", 1.25, Align.CENTER),
         ("explained", 3),
         ("state", 0.9, Align.CENTER),

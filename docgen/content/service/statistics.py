@@ -127,7 +127,8 @@ def _kind(pen: Pen, kind: str) -> str:
 
 
 def _label(pen: Pen, name: str, key: str) -> str:
-    return pen.say("trace.label", row=name, column=pen.say(f"column.{key}"))
+    column = pen.say(f"column.{key}").replace("\n", " ")
+    return pen.say("trace.label", row=name, column=column)
 
 
 def _difference(tally: Tally) -> str:

@@ -78,12 +78,12 @@ def _hand_overs(pen: Pen, report: ServiceReport) -> Section:
     columns = pen.columns(
         ("number", 0.9),
         ("request", 2.6),
-        ("work", 1),
+        ("work", 0.95),
         ("class", 1.1),
-        ("maintainer", 1.1),
+        ("maintainer", 1.25),
         ("stage", 1.2),
         ("visit", 1.5),
-        ("done", 1.3, _CENTER),
+        ("done", 1.35, _CENTER),
     )
 
     def line(over: HandOver) -> tuple[str, ...]:
@@ -107,14 +107,14 @@ def _visits(pen: Pen, report: ServiceReport) -> Section:
     columns = pen.columns(
         ("number", 0.85),
         ("customer", 1.5),
-        ("visit_task", 1.9),
+        ("visit_task", 1.6),
         ("owner", 0.9),
-        ("city", 0.8, _CENTER),
-        ("due", 1.3),
-        ("arrived", 1.25),
-        ("left", 1.25),
-        ("kept", 0.85, _CENTER),
-        ("signed", 0.9),
+        ("city", 0.85, _CENTER),
+        ("due", 1.4),
+        ("arrived", 1.3),
+        ("left", 1.3),
+        ("kept", 0.75, _CENTER),
+        ("signed", 1),
     )
 
     def line(visit: Visit) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ def _effort(pen: Pen, report: ServiceReport) -> Section:
     whole = report.effort_total
     total = (pen.say("total"), pen.figure(pen.say("total"), whole, Form.DECIMAL), str(len(whole.refs)))
     table = pen.table("caption.effort", columns, rows, total=total)
-    return Section(heading, (table, pen.note("plan.cost")), level=2)
+    return Section(heading, (pen.note("plan.cost"), table), level=2)
 
 
 def _visit_wanted(pen: Pen, over: HandOver) -> str:

@@ -100,5 +100,6 @@ def _response(issue: Issue, registers: Registers, policy: Policy, until: datetim
         # a request that ended without a response has missed it for good
         missed = clock is not None and (clock.breached(until) or not is_open(issue))
         return Response(None, None, False if missed else None)
-    used = elapsed_working(registers.calendar, received_at(issue, registers), at)
-    return Response(at, used, None if clock is None else not clock.breached(until))
+    if clock is None:
+        return Response(at, elapsed_working(registers.calendar, received_at(issue, registers), at), None)
+    return Response(at, clock.used, not clock.breached(until))

@@ -34,7 +34,7 @@ class Checker:
         except SvcPluginError as error:
             return [self._say("check.unreachable", url=client.url, cause=error)]
 
-    def _say(self, key: str, **facts: object) -> str:
+    def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)
 
     def _faults(self, user: Json) -> Iterator[str]:
@@ -123,7 +123,7 @@ class Checker:
                     samples[kind] = sample
 
     def _samples(self, user: Json, samples: Mapping[IssueKind, Json]) -> Iterator[str]:
-        """Check fields and workflow where alone they can be seen without being an administrator: on issues."""
+        """Check fields and workflow on issues: only there they are shown to everybody."""
         kinds = self.reader.mapping.kinds
         unseen = [mapped.issue_type for kind, mapped in kinds.items() if kind not in samples]
         if unseen:

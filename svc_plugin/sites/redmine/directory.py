@@ -93,7 +93,10 @@ class Directory:
         number, name = int(user["id"]), str(user.get("name", user["id"]))
         with self._lock:
             if number not in self._logins:
-                self._logins[number] = self._read_login(number) or self._by_name(name)
+                found = self._read_login(number) or self._by_name(name)
+                if found == str(number):
+                    return found  # a field's value comes without a name: a history may bring one
+                self._logins[number] = found
             return self._logins[number]
 
     def _read_login(self, number: int) -> str:

@@ -65,7 +65,7 @@ class LinkedIssues:
             raise ChangeRefusedError(self._say("not_found_again", origin=wanted.origin))
         return found
 
-    def _say(self, key: str, **facts: object) -> str:
+    def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)
 
     def _place(self, wanted: EnsureIssue) -> Project:

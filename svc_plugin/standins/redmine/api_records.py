@@ -56,7 +56,8 @@ def download(attachment_id: int, _filename: str = "") -> AnyResponse:
     if not sees_issue(site().catalogue, user, issue):
         raise Refused(403)
     answer = Response(site().store.content(found.id), content_type=found.content_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=found.filename)
+    name = quote(found.filename, safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"  # RFC 6266
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -86,10 +86,7 @@ def read_catalogue(blueprint: Mapping[str, object], numbers: Numbers) -> Catalog
         memberships=_memberships(
             blueprint, {p.identifier: p.id for p in projects.values()}, logins, role_ids
         ),
-        hooks=tuple(
-            Hook(row.text("url"), row.text("secret"), row.known("login", logins))
-            for row in rows(blueprint, "hooks", None)
-        ),
+        hooks=_hooks(blueprint, logins),
     )
 
 
@@ -163,4 +160,11 @@ def _memberships(
             row.all_known("roles", role_ids),
         )
         for number, row in enumerate(rows(blueprint, "memberships", None), start=1)
+    )
+
+
+def _hooks(blueprint: Mapping[str, object], logins: Mapping[str, int]) -> tuple[Hook, ...]:
+    return tuple(
+        Hook(row.text("url"), row.text("secret"), row.known("login", logins))
+        for row in rows(blueprint, "hooks", None)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from mimetypes import guess_type
@@ -44,11 +45,16 @@ def claim(site: Site, attrs: Mapping[str, object]) -> list[Attachment]:
             replace(
                 attachment,
                 filename=as_text(asked.get("filename")) or attachment.filename,
-                content_type=as_text(asked.get("content_type")) or attachment.content_type,
+                content_type=_media_type(as_text(asked.get("content_type"))) or attachment.content_type,
                 description=as_text(asked.get("description")).strip(),
             )
         )
     return found
+
+
+def _media_type(text: str) -> str:
+    """The text if it is a media type (RFC 6838), else "": it becomes a header of downloads."""
+    return text if re.fullmatch(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+", text) else ""
 
 
 def attach(site: Site, issue_id: int, files: list[Attachment]) -> tuple[Detail, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from .edits import Attrs, edited
 from .events import issue_event
 from .faults import Fault, Invalid, Refused
 from .files import attach, claim
 from .journals import changes, truth, write
-from .model import Detail, Issue, Journal, User
+from .model import Detail, Issue, Journal, Project, User
 from .permissions import allows, allows_anywhere, may_edit, may_note, sees_issue
 from .site import Site
 from .values import as_text, listing, whole
@@ -27,22 +28,8 @@ def create(site: Site, user: User, attrs: Attrs) -> Issue:
     project = catalogue.project(attrs.get("project_id"))
     if project is None or not catalogue.trackers or not allows(catalogue, user, "add_issues", project.id):
         raise Invalid(Fault("project_id", "blank"), Fault("tracker_id", "blank"), Fault("status_id", "blank"))
-    asked = catalogue.trackers.get(whole(attrs.get("tracker_id")) or 0)
-    tracker = asked or next(iter(catalogue.trackers.values()))
     now = site.clock()
-    blank = Issue(
-        id=0,
-        project_id=project.id,
-        tracker_id=tracker.id,
-        status_id=tracker.default_status_id,
-        priority_id=next(choice.id for choice in catalogue.priorities.values() if choice.is_default),
-        author_id=user.id,
-        subject="",
-        created_on=now,
-        updated_on=now,
-        start_date=now.date().isoformat(),
-    )
-    issue = edited(site, user, blank, attrs, is_new=True)
+    issue = edited(site, user, _blank(site, user, project, attrs, now), attrs, is_new=True)
     files = claim(site, attrs)
     with site.store.changing():
         issue = replace(
@@ -58,6 +45,23 @@ def create(site: Site, user: User, attrs: Attrs) -> Issue:
         _tell_parent(site, user, issue.parent_id, Detail("attr", "child_id", None, str(issue.id)))
         refresh_ancestors(site, issue)
     return issue
+
+
+def _blank(site: Site, user: User, project: Project, attrs: Attrs, now: datetime) -> Issue:
+    trackers = site.catalogue.trackers
+    tracker = trackers.get(whole(attrs.get("tracker_id")) or 0) or next(iter(trackers.values()))
+    return Issue(
+        id=0,
+        project_id=project.id,
+        tracker_id=tracker.id,
+        status_id=tracker.default_status_id,
+        priority_id=next(choice.id for choice in site.catalogue.priorities.values() if choice.is_default),
+        author_id=user.id,
+        subject="",
+        created_on=now,
+        updated_on=now,
+        start_date=now.date().isoformat(),
+    )
 
 
 def _watchers(site: Site, user: User, project_id: int, attrs: Attrs) -> tuple[int, ...]:

@@ -37,7 +37,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "moves": ("可转到", "Move to"),
     "no_moves": ("按工作流，您现在不能改变状态。", "The workflow offers you no other status now."),
     "edit": ("修改", "Edit"),
-    "note": ("说明", "Note"),
     "add_note": ("添加说明", "Add a note"),
     "private": ("私有", "Private"),
     "history": ("历史记录", "History"),

@@ -106,7 +106,8 @@ def act() -> AnyResponse:
     target = urlsplit(request.form.get("back", "/"))
     path = "/" + target.path.lstrip("/\\")
     answer = redirect(f"{path}?{target.query}" if target.query else path, 303)
-    answer.set_cookie(COOKIE, request.form.get("user", ""), samesite="Lax", httponly=True)
+    if request.form.get("user") in {str(number) for number in site().catalogue.users}:
+        answer.set_cookie(COOKIE, request.form["user"], samesite="Lax", httponly=True)
     return answer
 
 

@@ -33,25 +33,7 @@ MOVES = [
 def make_blueprint(hook_url: str = "") -> dict[str, object]:
     """Two projects, two trackers, five people; zhang hides notes and deletes, li sees no hidden ones."""
     return {
-        "statuses": [
-            {"name": name, "is_closed": name == "已关闭"} for name in ("已登记", "处理中", "已答复", "已关闭")
-        ],
-        "trackers": [
-            {
-                "name": "客户要求",
-                "default_status": "已登记",
-                "statuses": ["已登记", "处理中", "已答复", "已关闭"],
-            },
-            {"name": "维护要求", "default_status": "已登记", "statuses": ["已登记", "处理中", "已关闭"]},
-        ],
-        "custom_fields": [
-            custom_field("要求种类", "list", possible_values=["请求", "投诉"]),
-            custom_field("外部编号", "string", regexp="\\A[A-Z]-\\d+\\z"),
-            custom_field("内部备注", "text", is_filter=False),
-            custom_field("约定日期", "date"),
-            custom_field("需现场", "bool"),
-            custom_field("测试人", "user", trackers=["维护要求"]),
-        ],
+        **tracking(),
         "roles": [
             role("服务", [*STAFF, "set_notes_private", "delete_issues", "edit_issue_notes"]),
             role("维护", [permission for permission in STAFF if permission != "view_private_notes"]),
@@ -79,6 +61,30 @@ def make_blueprint(hook_url: str = "") -> dict[str, object]:
             {"project": "crm", "login": "fremd", "roles": ["服务"]},
         ],
         "hooks": [{"url": hook_url, "secret": "geheim", "login": "li"}] if hook_url else [],
+    }
+
+
+def tracking() -> dict[str, object]:
+    return {
+        "statuses": [
+            {"name": name, "is_closed": name == "已关闭"} for name in ("已登记", "处理中", "已答复", "已关闭")
+        ],
+        "trackers": [
+            {
+                "name": "客户要求",
+                "default_status": "已登记",
+                "statuses": ["已登记", "处理中", "已答复", "已关闭"],
+            },
+            {"name": "维护要求", "default_status": "已登记", "statuses": ["已登记", "处理中", "已关闭"]},
+        ],
+        "custom_fields": [
+            custom_field("要求种类", "list", possible_values=["请求", "投诉"]),
+            custom_field("外部编号", "string", regexp="\\A[A-Z]-\\d+\\z"),
+            custom_field("内部备注", "text", is_filter=False),
+            custom_field("约定日期", "date"),
+            custom_field("需现场", "bool"),
+            custom_field("测试人", "user", trackers=["维护要求"]),
+        ],
     }
 
 

@@ -65,6 +65,8 @@ def test_what_is_not_one_plain_object_is_refused_with_its_fault(body, reason):
 
 def test_the_deepest_allowed_nesting_is_read():
     assert read_object(nested(MAX_DEPTH)).keys() == {"a"}
+    beside_others = b'{"b":[[],[]],' + nested(MAX_DEPTH)[1:]
+    assert read_object(beside_others).keys() == {"a", "b"}
 
 
 def test_brackets_inside_texts_are_not_nesting():

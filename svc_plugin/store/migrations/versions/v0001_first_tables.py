@@ -57,6 +57,10 @@ def _create_records() -> None:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("digest", sa.Text, nullable=False),
     )
+    _create_history()
+
+
+def _create_history() -> None:
     op.create_table(
         "ledger",
         sa.Column("id", _BIG, primary_key=True),

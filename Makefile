@@ -1,0 +1,64 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV   ?= .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fmt lint types test contract e2e demo demo-once bench trace ci clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## virtual environment with everything the commands need
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
+	$(PY) -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	@touch $(STAMP)
+
+fmt: $(STAMP) ## format and mend what can be mended
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lint: $(STAMP) ## style, layers, spelling, configuration
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/codespell
+	$(VENV)/bin/yamllint --strict config .pre-commit-config.yaml
+	$(PY) -m svc_plugin check --offline
+
+types: $(STAMP) ## both type checkers, strict
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pyright
+
+test: $(STAMP) ## the tests that need no server (those of PostgreSQL and Redis run when SVC_TEST_* name one)
+	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+contract: $(STAMP) ## contract suite and whole story on a real Redmine from Debian's packages (root)
+	set -e; settings="$$(tests/real/redmine.sh up)"; eval "export $$settings"; \
+	  export SVC_TEST_REDMINE_URL SVC_TEST_REDMINE_ADMIN_KEY SVC_TEST_REDMINE_CONSOLE; \
+	  $(PY) -m pytest tests/contract tests/e2e $(ARGS)
+
+demo: $(STAMP) ## the product on this machine with a stand-in for Redmine; open it in a browser
+	$(PY) -m svc_plugin demo
+
+demo-once: $(STAMP) ## play one whole story, write the first document to out/, end
+	$(PY) -m svc_plugin demo --once
+
+bench: bench-receiver bench-decide bench-docgen ## all benchmarks
+
+bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen
+	$(PY) -m pip install --quiet --constraint constraints.txt --group bench
+	$(PY) -m bench $*
+
+trace: $(STAMP) ## which clause is enforced by which rule and guarded by which test
+	$(PY) -m tests.architecture.trace
+
+ci: lint types test ## what must pass before anything lands
+
+clean: ## remove what the commands made
+	rm -rf $(VENV) build dist *.egg-info out var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,80 @@
+"""What granian serves here: our application without its workers, and the floors under it.
+
+The folder of the configuration is in ``SVC_CONFIG``, as for ``svc-plugin serve``.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from multiprocessing.util import Finalize
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask, Response, request
+
+from svc_plugin.bootstrap import Services, build, build_hints
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.ports import Inbox, Notice
+from svc_plugin.logs import configure_logs
+from svc_plugin.settings import load_settings
+from svc_plugin.store.inbox import GroupCommitInbox
+from svc_plugin.web.app import create_app
+from svc_plugin.web.wsgi import parts
+
+Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+
+def ours() -> Flask:
+    """The real application and its group commit; only the workers and their hints are left out."""
+    services = _services()
+    inbox = GroupCommitInbox(services.inbox)
+    Finalize(None, inbox.close, exitpriority=10)
+    return _app(services, inbox)
+
+
+def verified() -> Flask:
+    """The real application with an inbox that keeps nothing: what everything before the store costs."""
+    return _app(_services(), _Nowhere())
+
+
+def flask_noop() -> Flask:
+    """A Flask view that reads the body: the floor of the framework."""
+    app = Flask("bench.noop")
+
+    @app.post("/hooks/main")
+    def take() -> Response:
+        request.get_data(cache=False)
+        return Response("{}", 202, content_type="application/json")
+
+    return app
+
+
+def bare() -> Application:
+    """A WSGI function that reads the body: the floor of the server."""
+
+    def take(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.input"].read()
+        start_response("202 Accepted", [("Content-Type", "application/json"), ("Content-Length", "2")])
+        return [b"{}"]
+
+    return take
+
+
+class _Nowhere:
+    def accept(self, notice: Notice) -> bool:
+        return bool(notice.body)
+
+
+def _services() -> Services:
+    configure_logs()
+    folder = Path(os.environ["SVC_CONFIG"])
+    return build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
+
+
+def _app(services: Services, inbox: Inbox) -> Flask:
+    return create_app(replace(parts(services, inbox, build_hints(services)), hint=_no_hint))
+
+
+def _no_hint(_: IssueRef) -> None:
+    """Nobody works here."""

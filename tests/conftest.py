@@ -1,0 +1,83 @@
+"""What tests of several folders need: a database of their own on each engine, a clock, a Redis."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from svc_plugin.store.database import Database
+
+POSTGRESQL, REDIS = "SVC_TEST_POSTGRESQL", "SVC_TEST_REDIS"
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """A schema of its own, dropped afterwards."""
+    given = os.environ.get(POSTGRESQL, "")
+    if not given:
+        pytest.skip(f"set {POSTGRESQL} (postgresql+psycopg://user@host/database) to test on PostgreSQL")
+    schema = f"svc_{uuid.uuid4().hex[:12]}"
+    server = sa.create_engine(given, poolclass=sa.NullPool)
+    with server.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+    url = sa.make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
+    yield url.render_as_string(hide_password=False)
+    with server.begin() as connection:
+        connection.execute(sa.schema.DropSchema(schema, cascade=True))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs on both databases."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with empty tables, to copy: migrating costs more than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "store.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    return file
+
+
+@pytest.fixture
+def database(database_url: str, migrated: Path) -> Iterator[Database]:
+    database = Database(database_url)
+    if database.embedded:
+        shutil.copy(migrated, database_url.removeprefix("sqlite:///"))
+    else:
+        database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """A Redis database, emptied of our queue before and after."""
+    url = os.environ.get(REDIS, "")
+    if not url:
+        pytest.skip(f"set {REDIS} (redis://host:port/database) to test with Redis")
+    import redis
+
+    server = redis.Redis.from_url(url)
+    _forget(server)
+    yield url
+    _forget(server)
+    server.close()
+
+
+def _forget(server: object) -> None:
+    for key in server.keys("huey.*svc-plugin*"):  # type: ignore[attr-defined]
+        server.delete(key)  # type: ignore[attr-defined]

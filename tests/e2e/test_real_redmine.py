@@ -1,0 +1,87 @@
+"""A person changes an issue in a real Redmine; the workflow answers on it; a Word document comes out."""
+
+import io
+import re
+import statistics
+import sys
+from collections import Counter
+
+import pytest
+import requests
+from docx import Document
+
+from svc_plugin.bootstrap import build, utc_now
+from svc_plugin.demo.story import Story, download
+from svc_plugin.messages import load
+from svc_plugin.settings import load_settings
+
+pytestmark = [pytest.mark.real_redmine, pytest.mark.clause("M05")]
+MARKER = re.compile(r"〔svc:(\w+)〕")
+TEXTS = load("zh")
+
+
+def tell(capsys, line: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(line + "\n")
+
+
+def end_state(house, issues: dict[str, int]) -> dict[str, object]:
+    """What a person sees at the end, without numbers and times."""
+    state = {}
+    for name, number in issues.items():
+        issue = house.people["wang.fang"].read(number)
+        notes = [journal["notes"] for journal in issue["journals"] if journal.get("notes")]
+        markers = Counter(found for note in notes for found in MARKER.findall(note))
+        assert max(markers.values(), default=1) == 1, f"doubled comments on #{number}: {markers}"
+        fields = {f["name"]: f.get("value") for f in issue["custom_fields"] if f["name"] != "来源标识"}
+        state[name] = (
+            issue["tracker"]["name"],
+            issue["status"]["name"],
+            issue.get("assigned_to", {}).get("name"),
+            fields,
+            sorted(markers),
+            len(issue.get("relations", [])),
+            len(issue["attachments"]),
+        )
+    return state
+
+
+def test_the_story_by_webhook_and_by_sweep_alone_ends_in_the_same_state(real_house, served, capsys, tmp_path):
+    today = utc_now().date()
+    real_house.point_hooks_at(f"{served}/hooks/main")
+    story = Story(real_house.people, TEXTS, lambda line: tell(capsys, line), today=today)
+    link = story.play()
+    seconds = [answer.seconds for answer in story.answers]
+    tell(
+        capsys,
+        f"act to answer on the real Redmine: p50 {statistics.median(seconds):.2f} s, max {max(seconds):.2f} s",
+    )
+    content = download(link)
+    text = "\n".join(
+        cell.text
+        for table in Document(io.BytesIO(content)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert f"{story.issues['request']}" in text
+    assert "发布补丁 5.2.1" in text
+    assert requests.get(link[:-3] + "xyz", timeout=10).status_code == 404
+
+    real_house.point_hooks_at("")
+    settings = load_settings(
+        real_house.config, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/sweep.db"}, today=today
+    )
+    services = build(settings)
+    site = services.sites["main"]
+
+    def sweep() -> None:
+        services.sweeper.sweep(site)
+        services.worker.drain()
+
+    swept = Story(real_house.people, TEXTS, lambda _: None, today=today, wait=60, nudge=sweep)
+    swept.play()
+    try:
+        assert services.cursors.unreported("main") > 0
+        assert end_state(real_house, swept.issues) == end_state(real_house, story.issues)
+    finally:
+        services.close()

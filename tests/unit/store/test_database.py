@@ -1,0 +1,97 @@
+"""Opening the database: migrations that say what the tables say, whole or not at all."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from svc_plugin.domain.errors import TransientError
+from svc_plugin.store.database import Database
+from svc_plugin.store.tables import metadata
+from svc_plugin.store.work import SqlWorkTable
+from tests.builders import MONDAY, ref
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    SqlWorkTable(database).add([ref()], due=MONDAY)
+    database.migrate()
+    assert SqlWorkTable(database).due(now=MONDAY, limit=9) == [ref()]
+
+
+def test_several_processes_may_start_on_an_empty_database_at_once(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(database.migrate) for database in databases]:
+            done.result()
+    with databases[0].begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    for database in databases:
+        database.close()
+
+
+_DIES_IN_MIGRATION = """
+import os, signal, sys
+import sqlalchemy as sa
+from svc_plugin.store.database import Database
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def die(_c, _cursor, statement, *_rest):
+    if "CREATE TABLE mirror" in statement:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Database(sys.argv[1]).migrate()
+"""
+
+
+def test_a_migration_killed_half_way_leaves_nothing_in_the_way_of_the_next(database_url: str) -> None:
+    died = subprocess.run(
+        [sys.executable, "-c", _DIES_IN_MIGRATION, database_url], cwd=ROOT, env=os.environ, check=False
+    )
+    assert died.returncode == -9
+    database = Database(database_url)
+    database.migrate()
+    with database.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+def test_a_database_that_is_down_is_a_fault_that_passes() -> None:
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1")
+    with pytest.raises(TransientError, match="refused"), database.begin():
+        pass
+    with pytest.raises(TransientError):
+        database.migrate()
+    with pytest.raises(TransientError):
+        SqlWorkTable(database).add([ref()], due=MONDAY)
+
+
+@pytest.mark.postgresql
+def test_a_server_that_was_restarted_serves_again_at_once(postgresql_url: str) -> None:
+    database, server = Database(postgresql_url), sa.create_engine(postgresql_url, poolclass=sa.NullPool)
+    database.migrate()
+    with database.begin() as connection:
+        ours = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    with server.begin() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": ours})
+    assert SqlWorkTable(database).add([ref()], due=MONDAY) == 1
+    database.close()
+
+
+def test_a_file_that_no_database_can_be_made_in_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    database = Database(f"sqlite:///{tmp_path}/folder.db")
+    with pytest.raises(TransientError, match="unable to open"):
+        database.migrate()
