@@ -53,7 +53,8 @@ def _plain(value: object) -> object:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if is_dataclass(value):
-        return {name: getattr(value, name) for name in _names(type(value))}
+        kind: type = type(value)
+        return {name: getattr(value, name) for name in _names(kind)}
     raise TypeError(
         f"{type(value).__name__} has no canonical form: give dataclasses, texts, numbers, moments"
     )

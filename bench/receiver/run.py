@@ -178,9 +178,9 @@ def _heading(measured: _Measured, seconds: float, rounds: int, before: str) -> S
     others = [one.others for one in measured.all()]
     busy = f"{median(others):.2f} cores busy (median; {min(others):.2f} to {max(others):.2f})"
     return (
-        f"{CONNECTIONS} keep-alive connections, flat out unless said; {rounds} interleaved rounds, each 1 s of",
-        f"warm-up and {seconds:g} s; medians, in brackets the range of the ratio over the rounds",
-        "load: our Python generator (bench/receiver/load.py), 2 processes on the same machine, for everything",
+        f"{CONNECTIONS} keep-alive connections, flat out unless said; {rounds} interleaved rounds, each 1 s",
+        f"of warm-up and {seconds:g} s; medians, in brackets the range of the ratio over the rounds",
+        "load: our Python generator (bench/receiver/load.py), 2 processes on the same machine",
         "signed bodies of Redmine 7, 8 KB, each different; ours and the peer: SQLite WAL, synchronous=FULL,",
         f"on {filesystem(servers.WORK)}; workers: none running, except in the rows that name them",
         f"load average {before} before, {load()} after; other programs kept {busy}",

@@ -31,7 +31,6 @@ _SKIPPED = "w:trPr/w:gridBefore/@w:val | w:trPr/w:gridAfter/@w:val"
 _FILLED = _xpath(f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})")
 _COLUMNS = _xpath("count(../w:tblGrid/w:gridCol)")
 _UNENDED_CELLS = _xpath("boolean(w:tc[not(*[last()][self::w:p])])")
-_FIELD_STEPS = {"begin": (None,), "separate": ("begin",), "end": ("begin", "separate")}
 
 
 class BrokenDocumentError(TerminalError):
@@ -97,21 +96,27 @@ class Inspection:
 
         Rows are scopes of their own: a field may not reach from one into the next.
         """
-        step: str | None = None
+        fields: list[str] = []
         for element in scope.iter(*_MARKS):
             if element.tag == f"{_W}fldChar":
-                step = self._field_step(step, _value(element, "fldCharType"), place)
+                self._field(fields, _value(element, "fldCharType"), place)
             else:
                 self._mark(element, place)
-        if step is not None:
+        if fields:
             self._say(f"{place} has a field that never ends")
         if _STRAY_TEXT(scope):
             self._say(f"{place} has text outside a run: {str(_STRAY_TEXT(scope))[:40]!r}")
 
-    def _field_step(self, before: str | None, step: str, place: str) -> str | None:
-        if before not in _FIELD_STEPS.get(step, ()):
-            self._say(f"{place} has a field mark '{step}' after '{before}'")
-        return None if step == "end" else step
+    def _field(self, fields: list[str], step: str, place: str) -> None:
+        """Follow one field mark; ``fields`` holds the last step of every field now open, innermost last."""
+        if step == "begin":
+            fields.append(step)
+        elif step == "separate" and fields[-1:] == ["begin"]:
+            fields[-1] = step
+        elif step == "end" and fields:
+            fields.pop()
+        else:
+            self._say(f"{place} has a field mark '{step}' that belongs to no field")
 
     def _mark(self, element: Element, place: str) -> None:
         if element.tag == f"{_W}sdtPr":

@@ -4,25 +4,20 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from structlog.testing import capture_logs
-from test_receiver_kit import (
+
+from svc_plugin.domain.errors import TransientError
+from svc_plugin.domain.model import IssueRef
+from tests.component.receiver_kit import (
     NOW,
     SECRET,
-    SOURCES,
     UUID,
-    MemoryInbox,
     Receiver,
     a_receiver,
     native,
     own,
     signature,
 )
-
-from svc_plugin.domain.errors import ConfigError, TransientError
-from svc_plugin.domain.model import IssueRef
-from webhooks.blueprint import create_receiver
-from webhooks.delivery import Source
 
 ISSUE = b'{"type":"issue.updated","timestamp":"2026-11-22T08:00:00Z","data":{"issue":{"id":12}}}'
 PLUGIN = b'{"payload":{"action":"updated","issue":{"id":12}}}'
@@ -235,7 +230,7 @@ def test_a_fault_of_our_own_is_one_line_without_body_or_token(receiver, caplog):
     assert "delivery.failed" in answer.json["error"]["zh"]
     (line,) = lines
     assert (line["event"], line["cause"], line["log_level"]) == ("delivery.failed", "RuntimeError", "error")
-    assert "test_receiver_kit.py:" in line["where"][-1]
+    assert "receiver_kit.py:" in line["where"][-1]
     assert SECRET not in str(line) + answer.text
     assert "payload" not in str(line) + answer.text
     assert not caplog.records
@@ -284,22 +279,3 @@ def test_the_answer_keeps_its_chinese_readable_in_the_senders_log(receiver):
     answer, _ = receiver.send("/hooks/main", ISSUE)
     assert "签名" in answer.text
     assert json.loads(answer.text) == answer.json
-
-
-@pytest.mark.parametrize(
-    ("source", "fault"),
-    [(Source("main", "gitlab", ("s",)), "gitlab"), (Source("other", "redmine", ("s",)), "other")],
-)
-def test_a_source_that_cannot_be_served_stops_the_start_with_its_fault(source, fault):
-    with pytest.raises(ConfigError, match=fault):
-        create_receiver({"main": source}, MemoryInbox(), lambda: NOW, hint=lambda _ref: None)
-
-
-def test_the_applications_own_smaller_limit_does_not_cut_deliveries():
-    app, inbox = Flask("test"), MemoryInbox()
-    app.config["MAX_CONTENT_LENGTH"] = 10
-    app.register_blueprint(create_receiver(SOURCES, inbox, lambda: NOW, hint=lambda _ref: None))
-    answer = app.test_client().post(
-        "/hooks/main", data=ISSUE, headers=native(ISSUE), content_type="application/json"
-    )
-    assert answer.status_code == 202

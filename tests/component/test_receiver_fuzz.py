@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_receiver_kit import SECRET, UUID, a_receiver, native, own, signature
 
+from tests.component.receiver_kit import SECRET, UUID, a_receiver, native, own, signature
 from webhooks.redmine import NATIVE_SIGNATURE, OWN_DELIVERY, OWN_SIGNATURE
 
 VALID = [

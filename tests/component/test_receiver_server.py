@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_receiver_kit import SECRET, native, own
+
+from tests.component.receiver_kit import SECRET, native, own
 
 ROOT = Path(__file__).parents[2]
 APP = """
 import structlog
 from flask import Flask, jsonify
 from structlog.testing import LogCapture
-from test_receiver_kit import NOW, SOURCES, MemoryInbox
+from tests.component.receiver_kit import NOW, SOURCES, MemoryInbox
 from webhooks.blueprint import create_receiver
 
 capture, inbox = LogCapture(), MemoryInbox()

@@ -42,9 +42,7 @@ class Made:
 
 @pytest.fixture(scope="session")
 def report() -> ServiceReport:
-    return customer_service_report(
-        issues(), REGISTERS, POLICY, product="erp", period=PERIOD, now=AFTER
-    )
+    return customer_service_report(issues(), REGISTERS, POLICY, product="erp", period=PERIOD, now=AFTER)
 
 
 @pytest.fixture(scope="session", params=["zh", "en"])

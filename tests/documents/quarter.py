@@ -25,7 +25,7 @@ def lines() -> list[dict[str, str]]:
 
 
 def issues() -> list[Issue]:
-    """Everything of the product: requests, maintenance issues, tasks, the plan, and one of another product."""
+    """Everything of the product: requests, maintenance, tasks, the plan, and one issue of another product."""
     asked = requests()
     return [*asked, *_maintenance(asked), *_tasks(), _plan(), _other_product()]
 
@@ -66,7 +66,9 @@ def _request(line: dict[str, str]) -> Issue:
         product="erp",
         fields=_fields(line),
         history=tuple(history),
-        time_entries=(TimeEntry(f"t{line['key']}", owner, received.date(), 0.5 + int(line["key"]) % 4 * 0.75),),
+        time_entries=(
+            TimeEntry(f"t{line['key']}", owner, received.date(), 0.5 + int(line["key"]) % 4 * 0.75),
+        ),
     )
 
 
@@ -132,7 +134,14 @@ def _tasks() -> list[Issue]:
         _task("3005", "visit", "年末盘点前现场检查", "2026-12-08", customer="c2", **agreed, **there),
         _task("3006", "training", talk, "2026-11-06"),
         _task("3007", "training", "3.2.1 版新功能内部培训", "2026-10-15"),
-        _task("3008", "plan_task", "整理常见问题 30 条并发布", "2026-12-01", done=False, waiver="延至 2027-01-20"),
+        _task(
+            "3008",
+            "plan_task",
+            "整理常见问题 30 条并发布",
+            "2026-12-01",
+            done=False,
+            waiver="延至 2027-01-20",
+        ),
         _task("3009", "patch_update", "3.2.1 补丁更新：5 家客户", "2026-10-22"),
     ]
 

@@ -17,6 +17,9 @@ from tests.documents.company import AFTER, FRONT, POLICY, REGISTERS
 from tests.documents.conftest import Made
 from tests.documents.quarter import issues, lines, local, requests
 
+CHAPTERS = (
+    "overview requests statistics complaints suggestions surveys handovers plan waivers analysis submission"
+)
 IN_QUARTER = [line for line in lines() if "2026-10-01" <= line["received"] < "2027"]
 TOUCHED = [line for line in lines() if line["key"] != "990"]
 
@@ -137,8 +140,7 @@ def test_every_figure_above_zero_can_be_counted_again_from_the_annex(made: Made)
 def test_the_headings_are_those_of_the_process_in_its_order(made: Made):
     words = made.read()
     first = [p.text for p in words.paragraphs if p.style.style_id == "Heading1"]
-    keys = "overview requests statistics complaints suggestions surveys handovers plan waivers analysis submission"
-    assert first == [made.texts.say(f"doc.heading.{key}") for key in keys.split()]
+    assert first == [made.texts.say(f"doc.heading.{key}") for key in CHAPTERS.split()]
 
 
 def test_the_contents_list_every_heading_and_lead_to_it(made: Made):
@@ -217,13 +219,18 @@ def test_an_empty_period_keeps_its_headings_and_says_that_there_is_nothing(langu
 
 
 HOSTILE = (
-    "<w:p/>&amp; {{ 7*7 }} ${x} ]]> \x00\x07\x0b\x1b[31m \ud800 \ufffe\uffff\r\n第二行\t制表 'quote' \"双\"…\u2028end"
+    "<w:p/>&amp; {{ 7*7 }} ${x} ]]> \x00\x07\x0b\x1b[31m \ud800 \ufffe\uffff"
+    "\r\n第二行\t制表 'quote' \"双\"…\u2028end"
 )
 
 
 def test_hostile_text_is_written_as_text_and_nothing_else():
     issue = next(i for i in requests() if i.ref.key == "1005")
-    fields = dict(issue.fields) | {Field.CUSTOMER: HOSTILE, Field.MEASURE: HOSTILE, Field.EXPLANATION: HOSTILE}
+    fields = dict(issue.fields) | {
+        Field.CUSTOMER: HOSTILE,
+        Field.MEASURE: HOSTILE,
+        Field.EXPLANATION: HOSTILE,
+    }
     report = _report_of([replace(issue, title=HOSTILE, assignee=HOSTILE, fields=fields)])
     front = replace(FRONT, author=HOSTILE, status=HOSTILE)
     document = build(report, REGISTERS, load("zh"), front, author_text=HOSTILE)

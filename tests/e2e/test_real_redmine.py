@@ -54,7 +54,7 @@ def test_the_story_by_webhook_and_by_sweep_alone_ends_in_the_same_state(real_hou
     seconds = [answer.seconds for answer in story.answers]
     tell(
         capsys,
-        f"act to answer on the real Redmine: p50 {statistics.median(seconds):.2f} s, max {max(seconds):.2f} s",
+        f"act to answer on a real Redmine: p50 {statistics.median(seconds):.2f} s, max {max(seconds):.2f} s",
     )
     content = download(link)
     text = "\n".join(

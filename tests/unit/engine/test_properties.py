@@ -1,6 +1,7 @@
 """Whatever order hints come in, and whatever state an issue is in: the same end, and soon."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ EXPECTED = in_order()
 HINTS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=20)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=20)
 @given(HINTS)
 def test_lost_late_doubled_and_shuffled_hints_end_in_the_same_state(hints: Sequence[tuple[int, bool]]) -> None:
     world = World()
@@ -101,6 +102,13 @@ _TEXTS = {
 }
 
 
+_JUDGED = {  # the fields that rules read, and one that none reads
+    Field.REQUEST_KIND, Field.RECEIVED_AT, Field.CHANNEL, Field.ANSWER, Field.MEASURE,
+    Field.SATISFACTION_EVIDENCE, Field.MAINTENANCE_CLASS, Field.ESTIMATE_HOURS, Field.DECISION,
+    Field.DOCUMENT_KIND, Field.PERIOD, Field.ESCALATION_LEVEL, Field.ORIGIN, Field.CUSTOMER,
+}  # fmt: skip
+
+
 def values_of(name: Field) -> st.SearchStrategy[str]:
     spec = FIELD_SPECS[name]
     return st.sampled_from(("", *spec.choices)) if spec.type is FieldType.CHOICE else _TEXTS[spec.type]
@@ -109,8 +117,8 @@ def values_of(name: Field) -> st.SearchStrategy[str]:
 @st.composite
 def issues(draw: st.DrawFn, kind: IssueKind, key: str) -> Issue:
     """An issue of the kind in any stage, with any fields, set by anybody."""
-    names = [name for name, spec in FIELD_SPECS.items() if kind in spec.kinds]
-    some = draw(st.lists(st.sampled_from(names), max_size=6, unique=True))
+    names = [name for name, spec in FIELD_SPECS.items() if kind in spec.kinds and name in _JUDGED]
+    some = draw(st.sets(st.sampled_from(names)))
     fields = {name: value for name in some if (value := draw(values_of(name)))}
     stages = st.sampled_from(STAGES[kind])
     history: list[HistoryEntry] = []
@@ -149,8 +157,6 @@ def worlds(draw: st.DrawFn) -> tuple[Issue, ...]:
 
 
 def _linked(one: Issue, two: Issue) -> Issue:
-    from dataclasses import replace
-
     return replace(one, links=frozenset({two.ref}))
 
 

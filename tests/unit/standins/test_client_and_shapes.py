@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Person
 from flask import Flask
 from redminelib import Redmine
 from redminelib.exceptions import AuthError, ForbiddenError, ResourceNotFoundError, ValidationError
 
 from svc_plugin.standins.redmine import serve
+from tests.unit.standins.kit import Person
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ PROJECT_PARTS = "trackers,issue_categories,enabled_modules,time_entry_activities
 @pytest.fixture(scope="module")
 def real() -> dict[str, Any]:
     folder = os.environ.get("SVC_FIXTURES")
-    file = Path(folder or "") / "payloads" / "redmine-5.0.4-rest.json"
+    file = Path(folder or "") / "redmine-5.0.4-rest.json"
     if not folder or not file.is_file():
         pytest.skip("SVC_FIXTURES does not name the folder of captured exchanges")
     exchanges = json.loads(file.read_text(encoding="utf-8"))["exchanges"]

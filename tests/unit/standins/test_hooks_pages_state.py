@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Clock, Person, Receiver
 from flask import Flask
 from flask.testing import FlaskClient
 
 from svc_plugin.standins.redmine import create_app
 from svc_plugin.standins.redmine.site import Site
+from tests.unit.standins.kit import Clock, Person, Receiver
 
 
 def deliver(app: Flask) -> None:
@@ -255,7 +255,7 @@ def test_an_unreadable_state_file_is_named_with_the_fix(make: Callable[..., Flas
 def test_a_wrong_blueprint_is_refused_by_entry_value_and_fix(
     section: str, entry: object, message: str
 ) -> None:
-    from conftest import make_blueprint
+    from tests.unit.standins.kit import make_blueprint
 
     blueprint = json.loads(json.dumps(make_blueprint()))
     blueprint[section].append(entry)

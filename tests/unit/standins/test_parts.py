@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Clock, Person, make_blueprint
 from flask import Flask
 
 from svc_plugin.standins.redmine import create_app
+from tests.unit.standins.kit import Clock, Person, make_blueprint
 
 
 def test_relations_are_noted_on_both_sides_without_a_new_time(zhang: Person, clock: Clock) -> None:

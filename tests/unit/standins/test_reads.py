@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from conftest import Clock, Person
 from flask import Flask
+
+from tests.unit.standins.kit import Clock, Person
 
 
 def test_the_default_list_is_open_issues_newest_first_25_a_page(zhang: Person) -> None:

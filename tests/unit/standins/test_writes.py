@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Clock, Person
+
+from tests.unit.standins.kit import Clock, Person
 
 
 def test_a_forbidden_status_is_dropped_while_note_and_fields_are_saved(zhang: Person) -> None:

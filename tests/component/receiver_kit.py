@@ -88,11 +88,3 @@ def own(issue: object = 12, delivery: str = UUID, secret: str = SECRET) -> tuple
 def native(body: bytes, secret: str = SECRET) -> dict[str, str]:
     """The headers of Redmine 7 for a body."""
     return {"X-Redmine-Signature-256": signature(body, secret)}
-
-
-def test_the_inbox_of_these_tests_keeps_a_delivery_once_for_each_site():
-    inbox = MemoryInbox()
-    one = Notice(IssueRef("main", "12"), UUID, b"{}", NOW)
-    other_site = Notice(IssueRef("old", "12"), UUID, b"{}", NOW)
-    assert [inbox.accept(one), inbox.accept(one), inbox.accept(other_site)] == [True, False, True]
-    assert inbox.stored == [one, other_site]

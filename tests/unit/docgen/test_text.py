@@ -1,0 +1,46 @@
+"""Text in the file: what a person typed, and nothing an editor would stumble over."""
+
+import pytest
+from lxml import etree
+
+from docgen.writer.text import attribute, clean, run
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def _element(markup: str) -> etree._Element:
+    return etree.fromstring(f'<x xmlns:w="{W}" a="">{markup}</x>')
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("a\x00\x07\x0b\x1fb", "ab"),
+        ("\x7f\x9f", ""),
+        ("\ud800x\udfff", "x"),
+        ("\ufffe\uffffx", "x"),
+        ("a\r\nb\rc\u2028d\x85e", "a\nb\nc\nd\ne"),
+        ("😀 𠮷 é", "😀 𠮷 é"),
+    ],
+)
+def test_what_no_file_can_hold_is_dropped_and_line_ends_are_one(given, kept):
+    assert clean(given) == kept
+
+
+def test_line_ends_and_tabs_become_elements_and_markup_stays_text():
+    markup = run("a<w:p/>&amp;\n\tb  ")
+    parts = [(etree.QName(e).localname, e.text) for e in _element(markup)[0]]
+    assert parts == [("t", "a<w:p/>&amp;"), ("br", None), ("tab", None), ("t", "b  ")]
+
+
+def test_signs_that_both_scripts_share_are_hinted_in_chinese_text_only():
+    assert 'w:hint="eastAsia"' in run("称为“库存”")
+    assert "hint" not in run("called “stock”")
+    styled = run("“好”", '<w:rStyle w:val="X"/><w:b/>')
+    assert styled.index("rStyle") < styled.index("rFonts") < styled.index("<w:b/>")
+
+
+def test_an_attribute_holds_quotes_and_line_ends():
+    given = 'a"b<c>&\n\t'
+    assert _element("").tag == "x"
+    assert etree.fromstring(f'<x a="{attribute(given)}"/>').get("a") == given
