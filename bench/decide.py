@@ -1,11 +1,12 @@
 """The topic ``decide``: how many decisions a second, and what a long history costs."""
 
 import time
+from collections.abc import Sequence
 from statistics import median
 
 from bench.machine import load, wait_until_quiet
 from bench.report import Goal, Row, Table, compared, plain
-from bench.samples import company, request
+from bench.samples import company, unanswered, undecided
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.model import Snapshot
 from svc_plugin.domain.policy import Policy
@@ -15,12 +16,14 @@ LENGTHS = (5, 50, 500)
 
 
 def run(*, quick: bool) -> Table:
-    """Decide on one request of each length again and again, the lengths taking turns."""
+    """Decide on two issues of each length again and again, the lengths taking turns."""
     settings, texts = company(), load_texts("zh")
-    issues = {length: request(12, length) for length in LENGTHS}
     seen = {
-        length: Snapshot(issue, settings.registers, texts, issue.updated_at)
-        for length, issue in issues.items()
+        length: [
+            Snapshot(issue, settings.registers, texts, issue.updated_at)
+            for issue in (unanswered(length), undecided(length))
+        ]
+        for length in LENGTHS
     }
     rounds, seconds = (1, 0.2) if quick else (7, 1.0)
     before, others = load(), wait_until_quiet()
@@ -28,11 +31,14 @@ def run(*, quick: bool) -> Table:
     for _ in range(rounds):
         for length in LENGTHS:
             taken[length].append(_seconds_each(seen[length], settings.policy, seconds))
-    findings = {length: len(decide(seen[length], settings.policy).findings) for length in LENGTHS}
+    findings = {
+        str(sum(len(decide(one, settings.policy).findings) for one in both)) for both in seen.values()
+    }
     heading = (
-        "decide() on a service request by every rule of config/policies/standard.yaml; for each length",
-        f"{rounds} interleaved rounds of {seconds:g} s of CPU time; medians, in brackets the range over the rounds",
-        f"findings: {', '.join(f'{count} on {length} entries' for length, count in findings.items())}",
+        "decide() by every rule of config/policies/standard.yaml, in turns on a request that nobody answered and",
+        "on work whose class and decision stand at the very beginning: rules read the whole history of both",
+        f"{rounds} interleaved rounds of {seconds:g} s of CPU time a length; medians, in brackets the range",
+        f"findings on both issues together: {' or '.join(sorted(findings))}",
         f"load average {before} before, {load()} after; others kept {others:.2f} cores busy at the start",
     )
     return Table(heading, _rows(taken))
@@ -71,9 +77,10 @@ def _slope(taken: dict[int, list[float]], short: int, long: int) -> list[float]:
     return [1e6 * (more - less) / (long - short) for less, more in pairs]
 
 
-def _seconds_each(seen: Snapshot, policy: Policy, seconds: float) -> float:
+def _seconds_each(issues: Sequence[Snapshot], policy: Policy, seconds: float) -> float:
     start, count = time.process_time(), 0
     while (used := time.process_time() - start) < seconds:
-        decide(seen, policy)
-        count += 1
+        for seen in issues:
+            decide(seen, policy)
+        count += len(issues)
     return used / count

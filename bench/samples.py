@@ -1,6 +1,7 @@
 """Issues to measure with: the example company of ``config/``, and issues as busy as wanted."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,33 @@ def request(number: int, entries: int) -> Issue:
         fields=fields,
         history=tuple(_act(place, received) for place in range(entries)),
     )
+
+
+def unanswered(entries: int) -> Issue:
+    """Return a request to which only the customer wrote: rules that look for a response read all of it."""
+    issue = request(12, entries)
+    notes = (HistoryEntry(act.at, "customer", note="请问有进展吗？") for act in issue.history)
+    fields = {**issue.fields, Field.CHANNEL: "email"}
+    return replace(issue, stage=Stage.REGISTERED, author="customer", fields=fields, history=tuple(notes))
+
+
+def undecided(entries: int) -> Issue:
+    """Return perfective work that was judged by the first act of its history and decided by the second.
+
+    Rules ask who did it and read backwards, so that they too read all of it.
+    """
+    issue = request(13, entries)
+    judged = FieldChange(Field.MAINTENANCE_CLASS, "", "perfective")
+    decided = FieldChange(Field.DECISION, "", "approved")
+    first, second, *others = issue.history
+    acts = (
+        HistoryEntry(first.at, "liu.yang", changes=(judged,)),
+        HistoryEntry(second.at, "zhang.wei", changes=(decided,)),
+        *others,
+    )
+    fields = {Field.MAINTENANCE_CLASS: "perfective", Field.DECISION: "approved", Field.ESTIMATE_HOURS: "40"}
+    kind, stage = IssueKind.MAINTENANCE, Stage.AWAITING_DECISION
+    return replace(issue, kind=kind, stage=stage, fields=fields, history=acts)
 
 
 def _act(place: int, since: datetime) -> HistoryEntry:

@@ -7,6 +7,7 @@ import threading
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from svc_plugin.bootstrap import build_hints, queue_url
 from svc_plugin.cli.base import Shell
@@ -44,6 +45,7 @@ def run_server(shell: Shell) -> None:
         workers=1,
         blocking_threads=_REQUEST_THREADS,
         log_access=False,
+        log_level=LogLevels.error,
         websockets=False,
     ).serve()
 

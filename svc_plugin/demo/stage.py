@@ -34,7 +34,7 @@ def demo_people(registers: Registers, mapping: SiteMapping, language: str) -> di
     users: list[dict[str, object]] = [
         _user(person.account, person.name[0], person.name[1:]) for person in registers.people.values()
     ]
-    users += [_user(BOT, "机器人", "服务"), {**_user(ADMIN, "管理员", "系统"), "admin": True}]
+    users += [_user(BOT, "服务", "机器人"), {**_user(ADMIN, "系统", "管理员"), "admin": True}]
     names = in_language(ROLE_NAMES, language)
     memberships: list[dict[str, object]] = []
     for project in mapping.projects.values():
@@ -60,7 +60,8 @@ def _member(project: str, account: str, roles: list[str]) -> dict[str, object]:
     return {"project": project, "login": account, "roles": roles}
 
 
-def _user(account: str, last: str, first: str) -> dict[str, object]:
+def _user(account: str, first: str, last: str) -> dict[str, object]:
+    # Redmine shows the first name first unless it is told otherwise: the family name goes there
     return {
         "login": account,
         "firstname": first,

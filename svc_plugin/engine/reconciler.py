@@ -74,7 +74,7 @@ class Reconciler:
             return Outcome(gone=True)
 
     def _reconcile(self, ref: IssueRef) -> Outcome:
-        before = seen = self._look(ref)
+        seen = self._look(ref)
         self._settle(seen)
         plans: list[Plan] = []
         plan = decide(seen, self.policy)
@@ -88,7 +88,7 @@ class Reconciler:
             raise TransientError("the issue was changed again and again while it was worked on")
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
-        return Outcome(tuple(plans), plan.recheck_at, self._to_follow(before, seen, bool(plans)))
+        return Outcome(tuple(plans), plan.recheck_at, self._to_follow(seen))
 
     def _look(self, ref: IssueRef) -> Snapshot:
         seen = self._looker.look(ref)
@@ -169,16 +169,17 @@ class Reconciler:
             return False  # the reason is kept with the parked issue as well
         return True
 
-    def _to_follow(self, before: Snapshot, after: Snapshot, changed: bool) -> tuple[IssueRef, ...]:
-        """Name the issues whose decision depends on this one: its owner, and what was just created for it."""
-        created = after.issue.links - before.issue.links if changed else frozenset[IssueRef]()
-        owner = after.issue.owner
+    def _to_follow(self, seen: Snapshot) -> tuple[IssueRef, ...]:
+        """Name what was made for this issue and never looked at, and the owner whose decision it changes."""
+        mirror, issue = self._records.mirror, seen.issue
+        made = [one.ref for one in seen.linked if one.owner == issue.ref and mirror.get(one.ref) is None]
+        owner = issue.owner
         if owner:
-            known = self._records.mirror.get(owner)
+            known = mirror.get(owner)
             # only requests are decided with others in view; issues that name each other must not go round
             if known and known.kind is not IssueKind.SERVICE_REQUEST:
                 owner = None
-        return (*sorted(created), *((owner,) if owner else ()))
+        return (*made, *((owner,) if owner else ()))
 
 
 def summary(plans: Sequence[Plan]) -> str:

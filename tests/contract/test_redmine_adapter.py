@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -39,8 +41,12 @@ def a_redmine(
     known: SiteMapping = KNOWN,
     *,
     hidden: Callable[[str], bool] = lambda _: False,
+    answered: Callable[[str, Any], None] = lambda _path, _data: None,
 ) -> Iterator[tuple[RedmineWorld, list[str]]]:
-    """A fresh Redmine and the list of what our own account asks of it; ``hidden`` paths are 404."""
+    """A fresh Redmine and the list of what our own account asks of it.
+
+    ``hidden`` paths are 404 for us; ``answered`` sees, and may change, what other paths answer us.
+    """
     asked: list[str] = []
     watch = Time()
     app = create_app(plan or plan_of(KNOWN), clock=watch)
@@ -52,6 +58,14 @@ def a_redmine(
             if hidden(request.path):
                 return Response(status=404)
         return None
+
+    @app.after_request
+    def look_at(response: Response) -> Response:
+        data = response.get_json(silent=True)
+        if request.headers.get("X-Redmine-API-Key") == api_key(BOT) and data:
+            answered(request.path, data)
+            response.set_data(json.dumps(data))
+        return response
 
     keys = {login: api_key(login) for login in ("admin", *ROLES)}
     with serve(app) as served:
@@ -66,6 +80,12 @@ def changed_plan(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     plan: dict[str, Any] = json.loads(json.dumps(plan_of(KNOWN)))
     change(plan)
     return plan
+
+
+def like_redmine_5_0(path: str, data: Any) -> None:
+    """Redmine 5.0 does not list the fields that are "for all projects" with a project."""
+    if path.startswith("/projects/") and "project" in data:
+        data["project"]["issue_custom_fields"] = []
 
 
 def field_of(plan: dict[str, Any], name: Field) -> dict[str, Any]:
@@ -113,7 +133,7 @@ def test_what_already_is_so_is_not_sent() -> None:
         ref = world.create(IssueKind.MAINTENANCE, fields=WORK_FIELDS, assignee=MAINTAINER)
         world.site.apply(ref, [Watch(LEADER), PutComment("M50", "已判断"), a_fault(ref)])
         asked.clear()
-        again = [SetField(name, value) for name, value in WORK_FIELDS.items()]
+        again = [SetStage(Stage.REGISTERED), *(SetField(name, value) for name, value in WORK_FIELDS.items())]
         world.site.apply(ref, [*again, Assign(MAINTAINER), Watch(LEADER), PutComment("M50", "已判断\r\n")])
         assert asked == [f"GET /issues/{ref.key}.json"]
 
@@ -155,6 +175,15 @@ def test_a_moment_with_an_offset_is_written_in_the_sites_own_time() -> None:
         ref = world.create()
         world.site.apply(ref, [SetField(Field.RECEIVED_AT, "2026-11-22T01:30:00+00:00")])
         assert world.site.fetch(ref).value(Field.RECEIVED_AT) == "2026-11-22 09:30"
+
+
+def test_yes_and_no_are_stored_as_redmine_searches_for_them() -> None:
+    with a_redmine() as (world, _):
+        ref = world.create(IssueKind.MAINTENANCE)
+        world.site.apply(ref, [SetField(Field.BROAD_VALUE, "yes"), SetField(Field.VISIT_NEEDED, "no")])
+        raw = world.ask("admin", "get", f"/issues/{ref.key}.json")["issue"]
+        stored = {one["name"]: one["value"] for one in raw["custom_fields"]}
+        assert (stored["普遍意义"], stored["是否现场"]) == ("1", "0")
 
 
 def test_a_choice_that_redmine_does_not_offer_is_refused_in_its_own_words() -> None:
@@ -260,13 +289,41 @@ def test_nothing_is_made_when_the_origin_cannot_be_searched() -> None:
 
 
 def test_fields_that_only_the_new_issue_shows_are_filled_in_afterwards() -> None:
-    """Redmine 5.0 does not list fields "for all projects", and the owner has only some of them."""
-    with a_redmine(hidden=lambda path: path == "/custom_fields.json") as (world, _):
+    with a_redmine(answered=like_redmine_5_0) as (world, _):
         ref = world.create()
         site = RedmineSite(settings(world.url, api_key(BOT), KNOWN))
         site.apply(ref, [a_fault(ref, fields=tuple(WORK_FIELDS.items()))])
         (other,) = site.fetch(ref).links
         assert dict(WORK_FIELDS).items() <= dict(site.fetch(other).fields).items()
+
+
+def test_an_origin_that_only_the_linked_kind_has_is_searched_all_the_same() -> None:
+    def only_on_work(plan: dict[str, Any]) -> None:
+        field_of(plan, Field.ORIGIN)["trackers"] = ["维护要求"]
+
+    with a_redmine(changed_plan(only_on_work), answered=like_redmine_5_0) as (world, _):
+        ref = world.create()
+        with pytest.raises(UnmappedError, match="来源标识"):
+            world.site.apply(ref, [a_fault(ref)])
+        world.create(IssueKind.MAINTENANCE)
+        for _ in range(2):
+            world.site.apply(ref, [a_fault(ref)])
+        assert issues_of(world) == 3
+
+
+def test_two_threads_that_both_looked_first_make_one_issue() -> None:
+    both_looked = Barrier(2)
+
+    def wait_for_the_other(path: str, data: Any) -> None:
+        if path == "/issues.json" and data.get("issues") == []:
+            with suppress(BrokenBarrierError):
+                both_looked.wait(timeout=0.3)
+
+    with a_redmine(answered=wait_for_the_other) as (world, _):
+        ref = world.create()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: world.site.apply(ref, [a_fault(ref)]), range(2)))
+        assert issues_of(world) == 2
 
 
 @pytest.mark.parametrize("where", ["product", "tracker"])
@@ -383,6 +440,21 @@ class TestCheck:
         (sentence,) = self.sentences(changed_plan(drop), language=language)
         assert expected in sentence
         assert BOT in sentence
+
+    @pytest.mark.parametrize(
+        ("which", "expected"),
+        [("issues_visibility", "一部分问题"), ("time_entries_visibility", "一部分工时记录")],
+    )
+    def test_a_role_that_sees_only_some_is_said(self, which: str, expected: str) -> None:
+        def narrow(path: str, data: Any) -> None:
+            if path.startswith("/roles/"):
+                data["role"][which] = "default"
+
+        with a_redmine(answered=narrow) as (world, _):
+            for kind in IssueKind:
+                world.create(kind)
+            (sentence,) = world.site.check()
+        assert expected in sentence
 
     def test_missing_names_are_named(self) -> None:
         kinds = {**KNOWN.kinds, IssueKind.SERVICE_TASK: KindMapping("派工", {Stage.OPEN: "待派"})}
