@@ -35,8 +35,8 @@ def run(*, quick: bool) -> Table:
         str(sum(len(decide(one, settings.policy).findings) for one in both)) for both in seen.values()
     }
     heading = (
-        "decide() by every rule of config/policies/standard.yaml, in turns on a request that nobody answered and",
-        "on work whose class and decision stand at the very beginning: rules read the whole history of both",
+        "decide() by every rule of config/policies/standard.yaml, in turns on a request that nobody answered",
+        "and on work whose class and decision stand at the very beginning: rules read the whole history of both",
         f"{rounds} interleaved rounds of {seconds:g} s of CPU time a length; medians, in brackets the range",
         f"findings on both issues together: {' or '.join(sorted(findings))}",
         f"load average {before} before, {load()} after; others kept {others:.2f} cores busy at the start",

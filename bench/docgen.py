@@ -35,8 +35,9 @@ T = TypeVar("T")
 class Written:
     """One report of ``requests`` requests: seconds for its figures, its content, its file and its floor.
 
-    ``pack`` is the part of ``write`` without the checks of the finished file. ``floor`` is deflating (level 6) and zipping the bytes of its ``document.xml``; ``peak`` is the most
-    memory (MB) of the process after writing, ``before`` the same before; ``size`` in bytes.
+    ``pack`` is the part of ``write`` without the checks of the finished file. ``floor`` is deflating
+    (level 6) and zipping the bytes of its ``document.xml``. ``peak`` is the most memory (MB) of the process
+    after writing, ``before`` the same before; ``size`` and ``xml`` are in bytes.
     """
 
     requests: int

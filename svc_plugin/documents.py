@@ -1,12 +1,12 @@
 """Writes documents from the mirror, keeps every version, and hands them to the tracker (M14, M65)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from docgen.content.service_report import build as build_service_report
 from docgen.identity import content_sha256, data_sha256, file_sha256
-from docgen.model import Front
+from docgen.model import Front, Revision
 from docgen.writer import write
 from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.identity import document_id
@@ -46,19 +46,13 @@ class Library:
         report = customer_service_report(
             issues, self.registers, self.policy, product=wanted.product, period=wanted.period, now=now
         )
-        latest = self.store.latest(wanted.document_id, language)
+        earlier = self.store.versions(wanted.document_id, language)
         data = data_sha256(report)
-        if latest and latest.data_sha256 == data:
-            return latest
-        version = latest.version + 1 if latest else 1
+        if earlier and earlier[-1].data_sha256 == data:
+            return earlier[-1]
+        version = len(earlier) + 1
         texts = self.texts[language]
-        front = Front(
-            document_id=wanted.document_id,
-            version=str(version),
-            author=self._author(wanted.product),
-            day=now.astimezone(self.registers.calendar.zone).date(),
-            status=texts.stage(Stage.DRAFT),
-        )
+        front = self._front(wanted, [*(one.created_at for one in earlier), now], texts)
         content = write(build_service_report(report, self.registers, texts, front))
         stored = StoredDocument(
             document_id=wanted.document_id,
@@ -92,8 +86,22 @@ class Library:
         )
         return Written(Attach(document.file_name, document.content, WORD), comment)
 
-    def _author(self, product: str) -> str:
-        return self.registers.name_of(self.registers.products[product].service_staff[0])
+    def _front(self, wanted: IssueDocument, written_at: Sequence[datetime], texts: Texts) -> Front:
+        """Describe the version that is written last of ``written_at``, with the history of all of them."""
+        product = self.registers.products[wanted.product]
+        author = self.registers.name_of(product.service_staff[0])
+        days = [moment.astimezone(self.registers.calendar.zone).date() for moment in written_at]
+        notes = [texts.say("document.first"), *(texts.say("document.again") for _ in days[1:])]
+        history = zip(days, notes, strict=True)
+        revisions = (Revision(str(n), day, author, note) for n, (day, note) in enumerate(history, 1))
+        return Front(
+            document_id=wanted.document_id,
+            version=str(len(days)),
+            author=author,
+            day=days[-1],
+            status=texts.stage(Stage.DRAFT),
+            revisions=tuple(revisions),
+        )
 
     def _refuse_unknown(self, wanted: IssueDocument) -> None:
         if wanted.document_kind not in KINDS:

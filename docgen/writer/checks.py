@@ -2,7 +2,7 @@
 
 Found by planting them: the Open XML SDK and its ports accept a control id used twice, a field that never
 ends, text outside a run, and rows that do not fill their table's grid; Word does not. The file is read as
-a stream, and rows are forgotten once they are checked, so the length of a table does not matter.
+a stream, and tables are forgotten once they are checked, so the length of the text does not matter.
 """
 
 from io import BytesIO
@@ -28,9 +28,16 @@ def _xpath(path: str) -> etree.XPath:
 _STRAY_TEXT = _xpath("string(.//text()[normalize-space() and not(parent::w:t or parent::w:instrText)])")
 _SPANS = "w:tc/w:tcPr/w:gridSpan"
 _SKIPPED = "w:trPr/w:gridBefore/@w:val | w:trPr/w:gridAfter/@w:val"
-_FILLED = _xpath(f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})")
-_COLUMNS = _xpath("count(../w:tblGrid/w:gridCol)")
-_UNENDED_CELLS = _xpath("boolean(w:tc[not(*[last()][self::w:p])])")
+_CELLS = f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})"
+_FILLED = _xpath(_CELLS)
+_UNFILLED_ROWS = _xpath(f"w:tr[{_CELLS} != $columns]")
+_ROWS_BEFORE = _xpath("count(preceding-sibling::w:tr) + 1")
+_UNENDED_CELLS = _xpath("w:tr/w:tc[not(*[last()][self::w:p])]")
+_UNFOLLOWED_TABLES = _xpath(".//w:tbl[not(following-sibling::*[1][self::w:p or self::w:sdt])]")
+
+
+def _elements(found: object) -> list[Element]:
+    return [one for one in found if isinstance(one, Element)] if isinstance(found, list) else []
 
 
 class BrokenDocumentError(TerminalError):
@@ -71,30 +78,33 @@ class Inspection:
 
     def run(self, source: IO[bytes]) -> list[str]:
         """Return the faults found. Raises ``lxml.etree.XMLSyntaxError`` when the part is not XML."""
-        parser = etree.iterparse(source, events=("end",), tag=f"{_W}tr", resolve_entities=False)
-        for place, (_, row) in enumerate(parser, 1):
-            self._row(row, f"row {place}")
-            self._marks(row, f"row {place}")
-            row.clear()
+        parser = etree.iterparse(source, events=("end",), tag=f"{_W}tbl", resolve_entities=False)
+        for number, (_, table) in enumerate(parser, 1):
+            place = f"table {number}"
+            self._rows(table, place)
+            self._marks(table, place)
+            table.clear()
         if parser.root is not None:
             self._marks(parser.root, "the text")
-            self._neighbours(parser.root)
+            for _ in _elements(_UNFOLLOWED_TABLES(parser.root)):
+                self._say("a table is not followed by a paragraph: it and the next would become one")
         self._fault_if(self._open_bookmarks, "bookmarks never end: {}")
         self._fault_if(self._anchors - self._bookmarks, "links lead nowhere: {}")
         return self._faults
 
-    def _row(self, row: Element, place: str) -> None:
-        """A row must fill its table's grid exactly, and every cell must end with a paragraph."""
-        filled, columns = _FILLED(row), _COLUMNS(row)
-        if filled != columns:
-            self._say(f"{place} fills {filled:.0f} columns of a table that has {columns:.0f}")
-        if _UNENDED_CELLS(row):
+    def _rows(self, table: Element, place: str) -> None:
+        """Rows must fill their table's grid exactly, and every cell must end with a paragraph."""
+        columns = len(table.findall(f"{_W}tblGrid/{_W}gridCol"))
+        for row in _elements(_UNFILLED_ROWS(table, columns=columns)):
+            number = _ROWS_BEFORE(row)
+            self._say(f"{place} has {columns} columns, but row {number:.0f} fills {_FILLED(row):.0f}")
+        for _ in _elements(_UNENDED_CELLS(table)):
             self._say(f"{place} has a cell that does not end with a paragraph")
 
     def _marks(self, scope: Element, place: str) -> None:
         """Fields must end where they begin, ids must be unique, and all text must be in runs.
 
-        Rows are scopes of their own: a field may not reach from one into the next.
+        Tables are scopes of their own: a field may not reach into one or out of it.
         """
         fields: list[str] = []
         for element in scope.iter(*_MARKS):
@@ -135,13 +145,6 @@ class Inspection:
         else:
             anchor = _value(element, "anchor")
             self._anchors |= {anchor} if anchor else set()
-
-    def _neighbours(self, root: Element) -> None:
-        """Two tables without a paragraph between them become one; nothing may end with a table."""
-        for table in root.iter(f"{_W}tbl"):
-            follower = table.getnext()
-            if follower is None or follower.tag in {f"{_W}tbl", f"{_W}sectPr"}:
-                self._say("a table is not followed by a paragraph")
 
     def _fault_if(self, names: set[str], sentence: str) -> None:
         if names:

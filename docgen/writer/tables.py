@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from docgen.model import Align, Column, Group, Row, Table
 from docgen.writer.fields import field
 from docgen.writer.markup import KEEP_NEXT, TABLE_END, cell, paragraph
-from docgen.writer.text import attribute, run
+from docgen.writer.text import attribute, run, runs
 
 # layout, not writing, is what long tables cost: one of 2,000 rows takes an office suite 7 times as long as
 # ten of 200
@@ -114,8 +114,7 @@ def _rows(portion: _Portion, content: Table, widths: tuple[int, ...]) -> Iterato
         # a short table stays on one page, and a total with the row above it
         fronts = kept if followed and (together or place == last) else loose
         cells = "".join(
-            f"{front}{run(text) if text else ''}</w:p></w:tc>"
-            for front, text in zip(fronts, row, strict=True)
+            f"{front}{content}</w:p></w:tc>" for front, content in zip(fronts, runs(row), strict=True)
         )
         fits = all(len(text) <= _ONE_PAGE and text.count("\n") < _SHORT for text in row)
         yield f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' if fits else ''}{cells}</w:tr>"

@@ -1,6 +1,7 @@
 """Text as WordprocessingML: cleaned, escaped, and nothing in it taken for markup."""
 
 import re
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
@@ -8,10 +9,16 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # signs that both scripts use: without a hint Word sets them in the Latin font, half as wide
 _SHARED_SIGNS = re.compile("[\u2018\u2019\u201c\u201d\u2026\u2014\u00b7\u00d7\u00b1]")
-# most text has none of all these and is written as it is
-_SPECIAL = re.compile(f"[&<>\n\r\t\u2028\u2029]|{_UNWANTED.pattern}|{_SHARED_SIGNS.pattern}")
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
+
+_START, _END = '<w:r><w:t xml:space="preserve">', "</w:t></w:r>"
+_BREAK, _TAB = ('</w:t><w:{}/><w:t xml:space="preserve">'.format(sign) for sign in ("br", "tab"))
+_BETWEEN = "\x1f"  # one of the signs that no text keeps
+# what needs a closer look; most rows of a table hold none of it
+_UNUSUAL = re.compile(
+    f"[\x00-\x08\x0b-\x1e\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]|{_SHARED_SIGNS.pattern}"
+)
 
 
 def clean(text: str) -> str:
@@ -34,17 +41,27 @@ def run(text: str, properties: str = "") -> str:
 
     ``properties`` is the content of ``w:rPr`` without fonts.
     """
-    if not _SPECIAL.search(text):
-        return f'{_opening(properties)}<w:t xml:space="preserve">{text}</w:t></w:r>'
-    if _SHARED_SIGNS.search(text) and _HAN.search(text):
+    cleaned = clean(text)
+    if _SHARED_SIGNS.search(cleaned) and _HAN.search(cleaned):
         # schema order: a character style comes first, fonts follow
         style, rest = _split_style(properties)
         properties = f"{style}{_HINT}{rest}"
-    return f"{_opening(properties)}{_content(clean(text))}</w:r>"
+    start = f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">' if properties else _START
+    return f"{start}{_broken(cleaned)}{_END}"
 
 
-def _opening(properties: str) -> str:
-    return f"<w:r><w:rPr>{properties}</w:rPr>" if properties else "<w:r>"
+def runs(texts: Sequence[str]) -> list[str]:
+    """Return one run for each text and "" for each empty one, all at once where nothing is unusual in them."""
+    joined = _BETWEEN.join(texts)
+    if not _UNUSUAL.search(joined):
+        pieces = _broken(joined).split(_BETWEEN)
+        if len(pieces) == len(texts):  # else a text held the sign that stands between them
+            return [f"{_START}{piece}{_END}" if piece else "" for piece in pieces]
+    return [run(text) if text else "" for text in texts]
+
+
+def _broken(text: str) -> str:
+    return escape(text).replace("\n", _BREAK).replace("\t", _TAB)
 
 
 def _split_style(properties: str) -> tuple[str, str]:
@@ -52,15 +69,3 @@ def _split_style(properties: str) -> tuple[str, str]:
         return "", properties
     end = properties.index("/>") + 2
     return properties[:end], properties[end:]
-
-
-def _content(text: str) -> str:
-    pieces: list[str] = []
-    for piece in re.split(r"([\n\t])", text):
-        if piece == "\n":
-            pieces.append("<w:br/>")
-        elif piece == "\t":
-            pieces.append("<w:tab/>")
-        elif piece:
-            pieces.append(f'<w:t xml:space="preserve">{escape(piece)}</w:t>')
-    return "".join(pieces)

@@ -210,12 +210,20 @@ class Ledger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a site would not do: in which state (see ``looking.digest``), and why, for people."""
+
+    digest: str
+    reason: str
+
+
 class Refusals(Protocol):
     """What the sites would not do, so that our own echoes do not make us try it for ever."""
 
-    def remember(self, ref: IssueRef, digest: str) -> None: ...
+    def remember(self, ref: IssueRef, refusal: Refusal) -> None: ...
 
-    def known(self, ref: IssueRef) -> str: ...
+    def known(self, ref: IssueRef) -> Refusal | None: ...
 
     def forget(self, ref: IssueRef) -> None: ...
 

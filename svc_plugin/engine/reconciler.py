@@ -11,7 +11,7 @@ from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, is_satisfied
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import IssueKind
 from svc_plugin.engine.looking import Looker, Rulebook, digest
-from svc_plugin.engine.ports import Clock, DocumentWriter, Ledger, Mirror, Refusals, Write
+from svc_plugin.engine.ports import Clock, DocumentWriter, Ledger, Mirror, Refusal, Refusals, Write
 from svc_plugin.engine.refusal import refusal_text, refused
 
 REFUSED = "refused"
@@ -96,9 +96,9 @@ class Reconciler:
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
-        if self._records.refusals.known(plan.ref) == digest(seen.issue, plan.changes):
-            said = seen.issue.comments.get(REFUSED)
-            raise ChangeRefusedError(said or "the site refused this before, and nothing has changed since")
+        known = self._records.refusals.known(plan.ref)
+        if known and known.digest == digest(seen.issue, plan.changes):
+            raise ChangeRefusedError(known.reason)
         self._refuse_fight(seen, plan)
         ledger, policy = self._records.ledger, self._rulebook.digest
         ledger.begin(plan, policy=policy, at=self._clock())
@@ -152,7 +152,7 @@ class Reconciler:
         self._settle(seen)
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
         left = decide(seen, self.policy).changes
-        self._records.refusals.remember(seen.issue.ref, digest(seen.issue, left))
+        self._records.refusals.remember(seen.issue.ref, Refusal(digest(seen.issue, left), reason))
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
         self._records.refusals.forget(seen.issue.ref)

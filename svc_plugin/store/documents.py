@@ -49,16 +49,13 @@ class DocumentStore:
         with self._database.begin() as connection:
             connection.execute(sa.insert(documents).values(row))
 
-    def latest(self, document_id: str, language: str) -> StoredDocument | None:
-        """Return the newest version in a language."""
-        wanted = (
+    def versions(self, document_id: str, language: str) -> Sequence[StoredDocument]:
+        """Return every version in a language, oldest first."""
+        return self._all(
             sa.select(documents)
             .where(_D.document_id == document_id, _D.language == language)
-            .order_by(_D.version.desc())
-            .limit(1)
+            .order_by(_D.version)
         )
-        found = self._all(wanted)
-        return found[0] if found else None
 
     def get(self, document_id: str, version: int, language: str) -> StoredDocument | None:
         """Return one version in one language."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Plan
-from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.engine.ports import Begun, Refusal, Version
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -126,20 +126,23 @@ class SqlRefusals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def remember(self, ref: IssueRef, digest: str) -> None:
-        """Remember the state and plan that the site refused."""
-        row = {"site": ref.site, "key": ref.key, "digest": digest}
+    def remember(self, ref: IssueRef, refusal: Refusal) -> None:
+        """Remember what the site refused, in place of what it refused before."""
+        row = {"site": ref.site, "key": ref.key, "digest": refusal.digest, "reason": refusal.reason}
         insert = self._database.insert(refusals).values(row)
         with self._database.begin() as connection:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
             )
 
-    def known(self, ref: IssueRef) -> str:
-        """Return the digest last refused, "" when there is none."""
-        wanted = sa.select(refusals.c.digest).where(refusals.c.site == ref.site, refusals.c.key == ref.key)
+    def known(self, ref: IssueRef) -> Refusal | None:
+        """Return what was last refused."""
+        wanted = sa.select(refusals.c.digest, refusals.c.reason).where(
+            refusals.c.site == ref.site, refusals.c.key == ref.key
+        )
         with self._database.begin() as connection:
-            return connection.execute(wanted).scalar() or ""
+            row = connection.execute(wanted).first()
+        return Refusal(row.digest, row.reason) if row else None
 
     def forget(self, ref: IssueRef) -> None:
         """Let it be tried again."""

@@ -58,6 +58,7 @@ refusals = sa.Table(
     metadata,
     *_issue_key(),
     sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )
 """What a site would not do, by a digest of the state and the plan: not tried again until one changes."""
 

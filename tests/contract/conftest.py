@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -41,14 +42,15 @@ def standin_world() -> Iterator[RedmineWorld]:
 
 
 @pytest.fixture(scope="session")
-def real_redmine_world(tmp_path_factory: pytest.TempPathFactory) -> RedmineWorld:
+def real_redmine_world() -> RedmineWorld:
     url, key = os.environ.get(URL, ""), os.environ.get(ADMIN_KEY, "")
     if not (url and key):
         pytest.skip(f"set {URL} and {ADMIN_KEY} to test against a real Redmine")
     known = mapping({PRODUCT: "svc-contract-erp", OTHER_PRODUCT: "svc-contract-mes"})
     plan = plan_of(known)
     if console := os.environ.get(CONSOLE, ""):
-        _set_up(console, plan, tmp_path_factory.mktemp("blueprint"))
+        with TemporaryDirectory() as folder:
+            _set_up(console, plan, Path(folder))
     return RealRedmineWorld(url, {"admin": key, **_people(url, key, plan)}, known)
 
 
@@ -65,8 +67,7 @@ def _set_up(console: str, plan: dict[str, Any], folder: Path) -> None:
     script.write_text((files("svc_plugin.sites.redmine.console") / "setup.rb").read_text(encoding="utf-8"))
     blueprint = folder / "blueprint.json"
     blueprint.write_text(json.dumps({**plan, "users": [], "memberships": []}))
-    for path in (*reversed(folder.parents[:3]), folder):
-        path.chmod(0o755)
+    folder.chmod(0o755)  # the console runs as another user
     command = [*shlex.split(console), str(script), str(blueprint)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import requests
@@ -47,6 +48,8 @@ def main() -> None:
     bootstrap.packages_distributions = functools.cache(bootstrap.packages_distributions)  # type: ignore[attr-defined]
     bootstrap.packages_distributions()
     settings = example()
+    with TemporaryDirectory() as folder:  # what is imported and read once is so before the first fork
+        bootstrap.build(replace(settings, database=f"sqlite:///{folder}/warm.db")).close()
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)

@@ -23,7 +23,7 @@ from svc_plugin.domain.plan import (
     Watch,
 )
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.engine.ports import Begun, Refusal, Version
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore, StoredDocument
@@ -161,12 +161,12 @@ def test_the_ledger_tells_plan_and_policy_in_words(database: Database) -> None:
 
 def test_a_refusal_is_known_until_it_is_forgotten(database: Database) -> None:
     refusals = SqlRefusals(database)
-    assert refusals.known(ref()) == ""
-    refusals.remember(ref(), "a")
-    refusals.remember(ref(), "b")
-    assert (refusals.known(ref()), refusals.known(ref("13"))) == ("b", "")
+    assert refusals.known(ref()) is None
+    refusals.remember(ref(), Refusal("a", "无法改为“已关闭”"))
+    refusals.remember(ref(), Refusal("b", "无法指派"))
+    assert (refusals.known(ref()), refusals.known(ref("13"))) == (Refusal("b", "无法指派"), None)
     refusals.forget(ref())
-    assert refusals.known(ref()) == ""
+    assert refusals.known(ref()) is None
 
 
 def test_a_cursor_moves_and_what_only_sweeps_found_is_summed_up(database: Database) -> None:
@@ -190,9 +190,9 @@ def test_every_version_of_a_document_is_kept_byte_for_byte(database: Database) -
     for document in (DOCUMENT, second, english):
         store.put(document)
     assert store.get(DOCUMENT.document_id, 1, "zh") == DOCUMENT
-    assert store.latest(DOCUMENT.document_id, "zh") == second
-    assert store.latest(DOCUMENT.document_id, "en") == english
-    assert store.latest("CSR-mes-2026-Q4", "zh") is None
+    assert store.versions(DOCUMENT.document_id, "zh")[-1] == second
+    assert store.versions(DOCUMENT.document_id, "en") == [english]
+    assert store.versions("CSR-mes-2026-Q4", "zh") == []
     assert store.get(DOCUMENT.document_id, 3, "zh") is None
     assert second.file_name == "CSR-erp-2026-Q4-v2.docx"
 

@@ -56,6 +56,7 @@ def _create_records() -> None:
         sa.Column("site", sa.Text, primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
     )
     _create_history()
 
