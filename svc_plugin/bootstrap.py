@@ -139,12 +139,14 @@ def queue_url(settings: Settings) -> str:
 
 
 def tick(services: Services) -> list[IssueRef]:
-    """Sweep each site whose time has come; return every issue that is due."""
+    """Sweep each site whose time has come, forget old deliveries; return every issue that is due."""
     now = utc_now()
     for name, site in services.sites.items():
         last = services.cursors.read(name)
         if last is None or now - last >= services.settings.sweep_every:
             services.sweeper.sweep_safely(site)
+    if now.minute == 0:
+        services.inbox.forget_before(now - services.settings.keep_deliveries)
     return list(services.work.due(now=now, limit=1000))
 
 

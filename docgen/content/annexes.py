@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 
 from docgen.content.frame import check_code
@@ -46,13 +46,18 @@ def data_traceability(pen: Pen, data_sha256: str, count_from: str) -> Section:
         return Section(heading, (intro, pen.empty()), annex=True)
     caption = pen.say("caption.data")
     description = pen.describe(caption, columns, len(traced))
-    table = Table(caption, description, columns, partial(_places, pen, traced), ruled=True)
+    places = tuple(_places(pen, traced))
+    table = Table(caption, description, columns, lambda: places, ruled=True)
     return Section(heading, (intro, table), annex=True)
 
 
 def _places(pen: Pen, traced: Sequence[Traced]) -> Iterator[Group]:
+    listed: dict[tuple[IssueRef, ...], str] = {}  # many figures are counted from the same issues
     for place, figures in groupby(traced, lambda figure: figure.place):
-        rows = tuple((f.label, f.text, issue_numbers(pen, f.refs)) for f in figures)
+        found = tuple(figures)
+        for refs in (figure.refs for figure in found if figure.refs not in listed):
+            listed[refs] = issue_numbers(pen, refs)
+        rows = tuple((figure.label, figure.text, listed[figure.refs]) for figure in found)
         yield Group(rows, place)
 
 

@@ -6,7 +6,7 @@ a stream, and tables are forgotten once they are checked, so the length of the t
 """
 
 from io import BytesIO
-from typing import IO, TypeAlias
+from typing import IO, TypeAlias, cast
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
@@ -25,7 +25,7 @@ def _xpath(path: str) -> etree.XPath:
     return etree.XPath(path, namespaces={"w": _W.strip("{}")})
 
 
-_STRAY_TEXT = _xpath("string(.//text()[normalize-space() and not(parent::w:t or parent::w:instrText)])")
+_STRAY_TEXT = _xpath("string(.//text()[not(parent::w:t or parent::w:instrText) and normalize-space()])")
 _SPANS = "w:tc/w:tcPr/w:gridSpan"
 _SKIPPED = "w:trPr/w:gridBefore/@w:val | w:trPr/w:gridAfter/@w:val"
 _CELLS = f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})"
@@ -37,7 +37,7 @@ _UNFOLLOWED_TABLES = _xpath(".//w:tbl[not(following-sibling::*[1][self::w:p or s
 
 
 def _elements(found: object) -> list[Element]:
-    return [one for one in found if isinstance(one, Element)] if isinstance(found, list) else []
+    return cast(list[Element], found) if isinstance(found, list) else []
 
 
 class BrokenDocumentError(TerminalError):

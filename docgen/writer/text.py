@@ -13,7 +13,7 @@ _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 
 _START, _END = '<w:r><w:t xml:space="preserve">', "</w:t></w:r>"
-_BREAK, _TAB = ('</w:t><w:{}/><w:t xml:space="preserve">'.format(sign) for sign in ("br", "tab"))
+_BREAK, _TAB = (f'</w:t><w:{sign}/><w:t xml:space="preserve">' for sign in ("br", "tab"))
 _BETWEEN = "\x1f"  # one of the signs that no text keeps
 # what needs a closer look; most rows of a table hold none of it
 _UNUSUAL = re.compile(
@@ -51,7 +51,7 @@ def run(text: str, properties: str = "") -> str:
 
 
 def runs(texts: Sequence[str]) -> list[str]:
-    """Return one run for each text and "" for each empty one, all at once where nothing is unusual in them."""
+    """Return one run for each text and "" for each empty one; all at once where nothing in them is unusual."""
     joined = _BETWEEN.join(texts)
     if not _UNUSUAL.search(joined):
         pieces = _broken(joined).split(_BETWEEN)

@@ -58,6 +58,7 @@ class Settings:
     workers: int
     sweep_every: timedelta
     link_age: timedelta
+    keep_deliveries: timedelta
     secret_key: str = field(repr=False)
 
 

@@ -64,6 +64,7 @@ class MainFile(_File):
     workers: PositiveInt = 2
     sweep_every: PositiveInt = 60
     link_days: PositiveInt = 14
+    keep_deliveries_days: PositiveInt = 30
     sites: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], SiteFile]
 
 

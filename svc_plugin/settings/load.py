@@ -59,6 +59,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         workers=main.workers,
         sweep_every=timedelta(seconds=main.sweep_every),
         link_age=timedelta(days=main.link_days),
+        keep_deliveries=timedelta(days=main.keep_deliveries_days),
         secret_key=secrets.get("SVC_SECRET_KEY", ""),
     )
 

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -30,6 +31,12 @@ class SqlInbox:
         """Store several deliveries in one transaction: all of them or none."""
         with self._database.begin() as connection:
             return [self._store(connection, notice) for notice in notices]
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete the deliveries received before ``moment``: their bodies may hold what people wrote."""
+        old = sa.delete(deliveries).where(deliveries.c.received_at < moment.timestamp())
+        with self._database.begin() as connection:
+            return connection.execute(old).rowcount
 
     def _store(self, connection: sa.Connection, notice: Notice) -> bool:
         # the work row first: it locks the issue, so that the seq numbers of one issue commit in order

@@ -1,6 +1,7 @@
 """A worker killed at any step of its work: the next one finishes, nothing is lost and nothing done twice.
 
-By default every fifth step of each scenario is tried (five is odd: both "before" and "after"); ``SVC_TEST_ALL_KILLS=1`` tries all of them.
+By default every fifth step of each scenario is tried (an odd number: both "before" and "after");
+``SVC_TEST_ALL_KILLS=1`` tries all of them.
 """
 
 import json
@@ -117,7 +118,9 @@ class Tracker:
             if journal.notes:
                 found["comment", journal.issue_id, who, _told(journal.notes)] += 1
             for detail in journal.details:
-                found["change", journal.issue_id, who, repr(detail)] += 1
+                # a file is named by its number, and an upload that nobody used has taken one
+                name = "" if detail.property == "attachment" else detail.name
+                found["change", journal.issue_id, who, name, detail.old_value, detail.new_value] += 1
         for relation in store.relations.all():
             found["relation", relation.issue_from_id, relation.issue_to_id] += 1
         for file in store.attachments.all():
@@ -189,7 +192,9 @@ def _has(facts: Facts, *parts: object) -> bool:
 
 
 SCENARIOS = {
-    "hand-over": Scenario(hand_over, lambda found: _has(found, "relation") and _has(found, "comment", "svc:M32")),
+    "hand-over": Scenario(
+        hand_over, lambda found: _has(found, "relation") and _has(found, "comment", "svc:M32")
+    ),
     "closing": Scenario(closing, lambda found: _has(found, "comment", "svc:M40")),
     "report": Scenario(report, lambda found: _has(found, "file", "CSR-erp-2026-Q4-v1.docx")),
     "refused": Scenario(closing, lambda found: _has(found, "comment", "svc:refused"), without_moves=True),
@@ -233,7 +238,9 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(
             doubled[where] = extra
     tracker.served.close()
     with capsys.disabled():
-        print(f"\n{name:>10}: {len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled")
+        print(
+            f"\n{name:>10}: {len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled"
+        )
     assert not (lost or doubled), "\n".join(
         f"{word} at {where}: {fact}"
         for word, all_of_it in (("lost", lost), ("doubled", doubled))

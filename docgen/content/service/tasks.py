@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from docgen.content.pen import NOTHING, Form, Pen, or_nothing
-from docgen.model import Align, Section
-from svc_plugin.domain.figures.model import HandOver, ServiceReport, Survey, Task, Visit
+from docgen.model import Align, Block, Row, Section
+from svc_plugin.domain.figures.model import HandOver, ServiceReport, Survey, Task, TaskTally, Visit
 from svc_plugin.domain.vocabulary import Field
 
 _CENTER, _RIGHT = Align.CENTER, Align.RIGHT
@@ -139,9 +139,6 @@ def _visits(pen: Pen, report: ServiceReport) -> Section:
 
 def _tasks(pen: Pen, report: ServiceReport) -> Section:
     heading = pen.heading("plan.tasks")
-    counted = pen.columns(
-        ("task_kind", 2), ("all_count", 1, _RIGHT), ("done_count", 1, _RIGHT), ("open_count", 1, _RIGHT)
-    )
     columns = pen.columns(
         ("number", 0.9),
         ("task_kind", 1.2),
@@ -150,20 +147,6 @@ def _tasks(pen: Pen, report: ServiceReport) -> Section:
         ("stage", 1.2),
         ("done", 1.3, _CENTER),
     )
-    tallies = [
-        (
-            kind := pen.named(pen.texts.choice(Field.TASK_KIND, tally.kind)),
-            *(
-                pen.figure(pen.say("trace.label", row=kind, column=pen.say(f"column.{key}")), figure)
-                for key, figure in (
-                    ("all_count", tally.all),
-                    ("done_count", tally.done),
-                    ("open_count", tally.open),
-                )
-            ),
-        )
-        for tally in report.task_tallies
-    ]
     rows = [
         (
             pen.number(task.ref),
@@ -177,7 +160,21 @@ def _tasks(pen: Pen, report: ServiceReport) -> Section:
         if task.kind not in _OWN_CHAPTER
     ]
     listed = (pen.table("caption.tasks", columns, rows, ruled=True),) if rows else ()
-    return Section(heading, (pen.table("caption.task_counts", counted, tallies), *listed), level=2)
+    return Section(heading, (_task_counts(pen, report), *listed), level=2)
+
+
+def _task_counts(pen: Pen, report: ServiceReport) -> Block:
+    columns = pen.columns(
+        ("task_kind", 2), ("all_count", 1, _RIGHT), ("done_count", 1, _RIGHT), ("open_count", 1, _RIGHT)
+    )
+
+    def line(tally: TaskTally) -> Row:
+        kind = pen.named(pen.texts.choice(Field.TASK_KIND, tally.kind))
+        counted = (tally.all, tally.done, tally.open)
+        labels = (pen.say("trace.label", row=kind, column=column.title) for column in columns[1:])
+        return kind, *(pen.figure(label, figure) for label, figure in zip(labels, counted, strict=True))
+
+    return pen.table("caption.task_counts", columns, [line(tally) for tally in report.task_tallies])
 
 
 def _effort(pen: Pen, report: ServiceReport) -> Section:

@@ -32,7 +32,9 @@ def story(world: World) -> list[IssueRef]:
     hasty = world.closed_without_evidence()
     right = world.closed_without_evidence()
     world.does(right, fields=EVIDENCE)
-    wish = world.create(IssueKind.MAINTENANCE, author=MAINTAINER, fields={Field.MAINTENANCE_CLASS: "perfective"})
+    wish = world.create(
+        IssueKind.MAINTENANCE, author=MAINTAINER, fields={Field.MAINTENANCE_CLASS: "perfective"}
+    )
     world.does(wish, MAINTAINER, stage=Stage.SCHEDULED)
     unjudged = world.create(IssueKind.MAINTENANCE)
     world.does(unjudged, OUTSIDER, stage=Stage.IN_WORK)
@@ -71,7 +73,9 @@ HINTS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=20)
 
 @settings(deadline=None, max_examples=20)
 @given(HINTS)
-def test_lost_late_doubled_and_shuffled_hints_end_in_the_same_state(hints: Sequence[tuple[int, bool]]) -> None:
+def test_lost_late_doubled_and_shuffled_hints_end_in_the_same_state(
+    hints: Sequence[tuple[int, bool]],
+) -> None:
     world = World()
     acts = story(world)
     for number, work_now in hints:
@@ -92,7 +96,9 @@ def test_the_story_leaves_every_issue_where_the_process_wants_it() -> None:
 
 PEOPLE = st.sampled_from([SERVICE, MAINTAINER, LEADER, OUTSIDER, BOT, "customer"])
 _TEXTS = {
-    FieldType.LINE: st.sampled_from(["", "恒通机械有限公司", "2026-Q4", "nonsense", "M32@main/2", "M32@main/1"]),
+    FieldType.LINE: st.sampled_from(
+        ["", "恒通机械有限公司", "2026-Q4", "nonsense", "M32@main/2", "M32@main/1"]
+    ),
     FieldType.TEXT: st.sampled_from(["", " ", "说明"]),
     FieldType.DATE: st.sampled_from(["", "2026-11-20"]),
     FieldType.MOMENT: st.sampled_from(["", "2026-11-20T09:00:00+08:00", "gestern"]),

@@ -110,7 +110,9 @@ class TestRefusedMove:
         assert "已解决" in issue.comments[REFUSED]
         assert world.work.parked(limit=9) == []
 
-    def test_what_took_effect_of_a_refused_plan_is_in_the_ledger(self, world: World, refused: IssueRef) -> None:
+    def test_what_took_effect_of_a_refused_plan_is_in_the_ledger(
+        self, world: World, refused: IssueRef
+    ) -> None:
         world.settle()
         assert world.ledger.acts_since(refused, world.clock() - timedelta(days=1)) == 1
         assert world.ledger.begun(refused) is None

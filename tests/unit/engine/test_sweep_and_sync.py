@@ -78,7 +78,9 @@ class TestSweep:
 
     def test_the_walk_begins_a_little_before_the_last_one(self, world: World) -> None:
         world.sweeper.sweep(world.site)
-        late = world.closed_without_evidence()  # a transaction that commits after the sweep with an older time
+        late = (
+            world.closed_without_evidence()
+        )  # a transaction that commits after the sweep with an older time
         world.clock.later(minutes=4)
         world.cursors.advance("main", world.clock(), unreported=0)
         world.clock.later(seconds=30)

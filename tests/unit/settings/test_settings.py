@@ -46,7 +46,7 @@ def test_the_example_company_is_in_order(folder):
             "svc-plugin.yaml",
             "type: redmine",
             "type: bugzilla",
-            ["svc-plugin.yaml:24", "sites.main.type", "'bugzilla'"],
+            ["svc-plugin.yaml:25", "sites.main.type", "'bugzilla'"],
         ),
         ("svc-plugin.yaml", "workers: 2", "workers: 0", ["workers = 0"]),
         ("svc-plugin.yaml", "workers: 2", "worker: 2", ["worker = 2", "Extra"]),

@@ -56,6 +56,13 @@ def test_the_same_delivery_id_on_another_site_is_another_delivery(database: Data
     assert inbox.accept_all([notice(), elsewhere, notice()]) == [True, True, False]
 
 
+def test_old_deliveries_are_forgotten_and_newer_ones_kept(database: Database) -> None:
+    inbox = SqlInbox(database)
+    inbox.accept_all([notice("old"), notice("new", after=60)])
+    assert inbox.forget_before(MONDAY + timedelta(seconds=60)) == 1
+    assert [row[0] for row in stored(database)] == ["new"]
+
+
 def test_deliveries_of_one_issue_are_numbered_in_the_order_of_their_commits(database: Database) -> None:
     inbox = SqlInbox(database)
     for number in range(4):

@@ -38,7 +38,14 @@ STAGES = st.none() | st.sampled_from(Stage)
 REFS = st.builds(IssueRef, TEXTS.filter(bool), TEXTS.filter(bool))
 CHANGED = st.builds(FieldChange, st.sampled_from(Field), TEXTS, TEXTS)
 ENTRIES = st.builds(
-    HistoryEntry, MOMENTS, TEXTS, STAGES, STAGES, st.lists(CHANGED, max_size=2).map(tuple), TEXTS, st.booleans()
+    HistoryEntry,
+    MOMENTS,
+    TEXTS,
+    STAGES,
+    STAGES,
+    st.lists(CHANGED, max_size=2).map(tuple),
+    TEXTS,
+    st.booleans(),
 )
 HOURS = st.floats(0, 1e6, allow_nan=False)
 BOOKED = st.builds(TimeEntry, TEXTS, TEXTS, st.dates(date(1990, 1, 1)), HOURS, TEXTS)
@@ -112,7 +119,9 @@ CHANGES: tuple[Change, ...] = (
     Assign("liu.yang"),
     Watch("zhang.wei"),
     PutComment("M40", "两行\n文字"),
-    EnsureIssue("M32@main/1", IssueKind.MAINTENANCE, "erp", "t", "d", ((Field.SOURCE, "customer"),), "liu.yang"),
+    EnsureIssue(
+        "M32@main/1", IssueKind.MAINTENANCE, "erp", "t", "d", ((Field.SOURCE, "customer"),), "liu.yang"
+    ),
     IssueDocument("CSR-erp-2026", "service_report", "erp", "2026"),
 )
 PLAN = Plan(ref(), (Finding("M40", "缺少"),), CHANGES)
@@ -179,7 +188,18 @@ def test_a_cursor_moves_and_what_only_sweeps_found_is_summed_up(database: Databa
 
 
 DOCUMENT = StoredDocument(
-    "CSR-erp-2026-Q4", 1, "zh", "service_report", "erp", "2026-Q4", MONDAY, "客户服务报告", "f", "c", "d", b"PK\0\xff"
+    "CSR-erp-2026-Q4",
+    1,
+    "zh",
+    "service_report",
+    "erp",
+    "2026-Q4",
+    MONDAY,
+    "客户服务报告",
+    "f",
+    "c",
+    "d",
+    b"PK\0\xff",
 )
 
 

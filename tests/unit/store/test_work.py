@@ -187,9 +187,7 @@ def test_the_backlog_counts_each_issue_where_it_belongs(work: SqlWorkTable) -> N
     work.retry(taken(work, 9, "1"), due=later(20), error="down")
     taken(work, 9, "2")
     work.done(taken(work, 9, "3"), now=later(9), again=later(500))
-    assert work.pending(now=later(9)) == Backlog(
-        waiting=2, retrying=1, parked=1, busy=1, oldest_due=later(4)
-    )
+    assert work.pending(now=later(9)) == Backlog(waiting=2, retrying=1, parked=1, busy=1, oldest_due=later(4))
 
 
 def _work_off(url: str, found: "multiprocessing.Queue[list[str]]") -> None:
