@@ -51,7 +51,7 @@ def run(text: str, properties: str = "") -> str:
 
 
 def runs(texts: Sequence[str]) -> list[str]:
-    """Return one run for each text and "" for each empty one; all at once where nothing in them is unusual."""
+    """Return one run for each text, "" for an empty one; all at once where nothing in them is unusual."""
     joined = _BETWEEN.join(texts)
     if not _UNUSUAL.search(joined):
         pieces = _broken(joined).split(_BETWEEN)

@@ -136,7 +136,7 @@ class Setup
     missing('role', name, '权限', 'permission', unknown)
     held = record.permissions || []
     record.permissions = held | known unless (known - held).empty?
-    record.assignable = wish['assignable'] if wish.key?('assignable')
+    %w[assignable issues_visibility].each { |key| record[key] = wish[key] if wish.key?(key) }
     keep(record, 'roles', 'role', name)
   end
 
