@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from svc_plugin.bootstrap import build, utc_now
-from svc_plugin.cli.base import FAULTS, Shell
+from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.cli.init import write_config
 from svc_plugin.cli.serve import run_server
 from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine
@@ -34,7 +34,8 @@ from svc_plugin.web.wsgi import start
     "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"),
     show_default=True, help="演示的数据 Where the demo keeps its data.",
 )  # fmt: skip
-def demo(*, once: bool, language: str, output: Path, folder: Path) -> None:
+@json_option
+def demo(*, once: bool, language: str, output: Path, folder: Path, as_json: bool) -> None:
     """在本机演示整个产品(自带一个 Redmine 替身)。
 
     Show the whole product on this machine, on a stand-in for Redmine that comes with it.
@@ -43,12 +44,12 @@ def demo(*, once: bool, language: str, output: Path, folder: Path) -> None:
     Example: svc-plugin demo --once
     """
     if once:
-        _play_once(language, output)
+        _play_once(language, output, as_json=as_json)
     else:
         _stay(language, folder)
 
 
-def _play_once(language: str, output: Path) -> None:
+def _play_once(language: str, output: Path, *, as_json: bool) -> None:
     texts = load(language)
     started = time.monotonic()
     configure_logs(quiet=True)
@@ -56,7 +57,7 @@ def _play_once(language: str, output: Path) -> None:
         site = settings.sites["main"]
         keys = {account: api_key(account) for account in settings.registers.people}
         people = cast(site.url, site.mapping, keys, api_key(ADMIN))
-        story = Story(people, texts, click.echo, today=utc_now().date())
+        story = Story(people, texts, _silent if as_json else click.echo, today=utc_now().date())
         try:
             content = download(story.play())
         except StoryError as error:
@@ -65,8 +66,17 @@ def _play_once(language: str, output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"service_report-{language}.docx"
     path.write_bytes(content)
+    seconds = time.monotonic() - started
+    if as_json:
+        answers = [{"step": answer.step, "seconds": round(answer.seconds, 2)} for answer in story.answers]
+        print_json({"answers": answers, "file": str(path), "seconds": round(seconds, 1)})
+        return
     click.echo(texts.say("cli.demo.report", file=path, size=len(content)))
-    click.echo(texts.say("cli.demo.end", seconds=time.monotonic() - started))
+    click.echo(texts.say("cli.demo.end", seconds=seconds))
+
+
+def _silent(_line: str) -> None:
+    """Say nothing: JSON follows."""
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from svc_plugin.cli.base import json_option, print_json
 from svc_plugin.settings.locations import default_config
 
 _SECRETS = """\
@@ -22,7 +23,8 @@ SVC_SITE_MAIN_HOOK_SECRETS={hook_secret}
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-def init(folder: Path, *, language: str) -> None:
+@json_option
+def init(folder: Path, *, language: str, as_json: bool) -> None:
     """写出一份可编辑的配置(示例公司)。
 
     Write a configuration to edit: the example company, and fresh secrets.
@@ -33,6 +35,9 @@ def init(folder: Path, *, language: str) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder} 不是空目录,未作任何改动。It is not empty; nothing was written.")
     write_config(folder, language=language)
+    if as_json:
+        print_json({"folder": str(folder), "files": sorted(str(p) for p in folder.rglob("*") if p.is_file())})
+        return
     click.echo(f"{folder}: 请编辑 svc-plugin.yaml、registers/ 与 secrets.env,然后运行 check。")
     click.echo(f"{folder}: edit svc-plugin.yaml, registers/ and secrets.env, then run check.")
 
