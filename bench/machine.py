@@ -73,7 +73,7 @@ class Meter:
         return max(0.0, (busy_seconds() - self.busy - ours) / (time.perf_counter() - self.at))
 
 
-def wait_until_quiet(*, most: float = 0.12, patience: float = 90.0) -> float:
+def wait_until_quiet(*, most: float = 0.12, patience: float = 30.0) -> float:
     """Wait until others keep less than ``most`` of a core busy for a second; return what they did at last.
 
     After ``patience`` seconds it returns anyway: the figure is reported, not hidden.

@@ -1,3 +1,3 @@
-"""Customer service and product maintenance inside Redmine or Jira."""
+"""Customer service and product maintenance inside Redmine."""
 
 __version__ = "0.1.0"

@@ -1,7 +1,6 @@
 """The only place that builds objects: settings in, services out."""
 
 import random
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from svc_plugin.store.work import SqlWorkTable
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"
+_TICK_SLACK = timedelta(seconds=10)  # a minute's tick comes a little sooner or later each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,11 @@ def build_hints(services: Services) -> Hints:
     def work_on(ref: IssueRef) -> float | None:
         return _work_on(services, hints, ref)
 
+    if not settings.secret_key:
+        raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])
     hints = Hints(
         queue_url(settings),
-        settings.secret_key or secrets.token_hex(),
+        settings.secret_key,
         work_on=work_on,
         tick=lambda: tick(services),
     )
@@ -143,7 +145,7 @@ def tick(services: Services) -> list[IssueRef]:
     now = utc_now()
     for name, site in services.sites.items():
         last = services.cursors.read(name)
-        if last is None or now - last >= services.settings.sweep_every:
+        if last is None or now - last >= services.settings.sweep_every - _TICK_SLACK:
             services.sweeper.sweep_safely(site)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)

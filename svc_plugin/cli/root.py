@@ -30,9 +30,9 @@ from svc_plugin.cli.sync import sync
 @click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context, folder: Path) -> None:
-    """客户服务与产品维护,融入 Redmine 或 Jira。
+    """客户服务与产品维护，融入 Redmine。
 
-    Customer service and product maintenance inside Redmine or Jira.
+    Customer service and product maintenance inside Redmine.
 
     \b
     svc-plugin init my-company          write a configuration to edit

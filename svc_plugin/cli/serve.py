@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from svc_plugin.bootstrap import build_hints, queue_url
+from svc_plugin.bootstrap import build_hints
 from svc_plugin.cli.base import Shell
 
 _REQUEST_THREADS = 16  # each waits for one commit; a group commit serves them all
@@ -62,7 +62,7 @@ def worker(shell: Shell, *, threads: int) -> None:
     Example: SVC_DATABASE_URL=postgresql+psycopg://… svc-plugin worker --threads 4
     """
     with shell.services() as (services, _):
-        if queue_url(services.settings).startswith("memory:"):
+        if services.database.embedded:
             raise click.ClickException(
                 "with the embedded database the workers live inside `svc-plugin serve`; "
                 "set SVC_DATABASE_URL to PostgreSQL to run them elsewhere"

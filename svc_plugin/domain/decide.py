@@ -26,7 +26,9 @@ def decide(seen: Snapshot, policy: Policy, rules: Sequence[Rule] = RULES) -> Pla
 
     Raises ``RuleConflictError`` when two rules want different values of one thing.
     """
-    findings = tuple(f for rule in rules for f in _judged(seen, policy, rule))
+    # an issue of a project that serves no product of ours is none of our business
+    ours = seen.issue.product in seen.registers.products
+    findings = tuple(f for rule in rules for f in _judged(seen, policy, rule)) if ours else ()
     wanted = _united(seen, [change for finding in findings for change in finding.changes])
     return Plan(
         ref=seen.issue.ref,

@@ -2,16 +2,22 @@
 
 from svc_plugin.domain.model import Issue, Snapshot
 from svc_plugin.domain.plan import Change, Finding, PutComment
+from svc_plugin.domain.policy import Mode, Policy
 from svc_plugin.domain.vocabulary import STAGES, Stage
 
 
-def explained(seen: Snapshot, rule: str, fact: str, *changes: Change) -> Finding:
-    """Return a finding whose comment names clause, seed's words, fact, remedy and who may waive (M73)."""
+def explained(seen: Snapshot, policy: Policy, rule: str, fact: str, *changes: Change) -> Finding:
+    """Return a finding whose comment names clause, seed's words, fact, deed, remedy and who may waive (M73).
+
+    A rule that only warns must not claim a deed: its comment says that nothing was changed.
+    """
     texts = seen.texts
+    enforced = policy.mode(rule) is Mode.ENFORCED
     text = texts.say(
         "comment.body",
         clause=texts.say(f"{rule}.clause"),
         fact=fact,
+        done=texts.say(f"{rule}.done" if enforced else "comment.warned"),
         remedy=texts.say(f"{rule}.remedy"),
         waiver=texts.say(f"{rule}.waiver"),
     )

@@ -13,7 +13,7 @@ from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import IssueKind
 from svc_plugin.engine.ports import Clock, Site
 
-_MOST_LINKS = 20  # what one request can sensibly have; more would make a look slow
+_MOST_LINKS = 50  # more than one request sensibly has; each costs a read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Looker:
         if issue.kind is not IssueKind.SERVICE_REQUEST:
             return ()
         found: list[Issue] = []
-        for ref in sorted(issue.links)[:_MOST_LINKS]:
+        newest_first = sorted(issue.links, key=lambda ref: (len(ref.key), ref.key), reverse=True)
+        for ref in newest_first[:_MOST_LINKS]:
             try:
                 found.append(site.fetch(ref))
             except IssueNotFoundError:

@@ -17,11 +17,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a walk over a site found: when it began, how many issues it met, and which of them to look at.
+    """What a walk over a site found: from when, when it began, how many issues it met, which to look at.
 
     ``unknown`` are newer than our last look (or gone); ``uncertain`` changed in the very second of it.
     """
 
+    since: datetime | None
     started_at: datetime
     walked: int
     unknown: tuple[IssueRef, ...]
@@ -73,14 +74,18 @@ class Sweeper:
         uncertain = {ref for ref, at in newest.items() if full or _is_uncertain(known.get(ref.key), at)}
         if full:
             unknown |= {ref for key in known if (ref := IssueRef(site.name, key)) not in newest}
-        return Swept(started, len(newest), tuple(sorted(unknown)), tuple(sorted(uncertain - unknown)))
+        return Swept(since, started, len(newest), tuple(sorted(unknown)), tuple(sorted(uncertain - unknown)))
 
     def mark(self, site: Site, found: Swept) -> None:
         """Mark what was found as due, then remember how far we are: a crash between loses nothing."""
         now = self._clock()
         unreported = self._work.add(found.unknown, due=now)
         self._work.add(found.uncertain, due=now)
-        self._cursors.advance(site.name, found.started_at, unreported=unreported)
+        cursor = self._cursors.read(site.name)
+        # a walk that began later than the last one ended leaves a gap: the cursor stays before it
+        gapless = cursor is None or found.since is None or found.since <= cursor
+        until = found.started_at if gapless else cursor
+        self._cursors.advance(site.name, until or found.started_at, unreported=unreported)
         log.info(
             "sweep.done", site=site.name, walked=found.walked, stale=len(found.stale), unreported=unreported
         )

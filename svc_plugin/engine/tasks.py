@@ -45,7 +45,6 @@ class Hints:
             self.send_all(tick())
 
         self._look = look
-        self._tick = tick_now
 
     def send(self, ref: IssueRef) -> None:
         """Ask some worker to look at an issue soon."""
@@ -57,12 +56,13 @@ class Hints:
             self.send(ref)
 
     def consumer(self, workers: int) -> Consumer:
-        """Return workers as threads of this process; ``start`` and ``stop`` them. They tick at once."""
-        consumer = _EmbeddedConsumer(
+        """Return workers as threads of this process; ``start`` and ``stop`` them.
+
+        Their first tick comes at once, in a worker: a slow site does not hold up the start.
+        """
+        return _EmbeddedConsumer(
             self._queue, workers=workers, initial_delay=_POLL, max_delay=_POLL, backoff=1.0
         )
-        self._tick.call_local()
-        return consumer
 
 
 class _EmbeddedConsumer(Consumer):  # type: ignore[misc]

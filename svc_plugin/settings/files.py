@@ -19,7 +19,10 @@ def _span(text: object) -> object:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([mhd])", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError("write working time as 30m, 4h or 2d (d = 8 working hours)")
-    return float(match[1]) * _UNITS[match[2]]
+    span = float(match[1]) * _UNITS[match[2]]
+    if not span:
+        raise ValueError("a target must be longer than nothing; leave the line out to have none")
+    return span
 
 
 def _hours(text: object) -> object:

@@ -23,12 +23,12 @@ class ForbiddenError(ChangeRefusedError):
     """Our account may not do this (403)."""
 
 
-class KeyRefusedError(TerminalError):
-    """The site does not accept our key (401)."""
+class KeyRefusedError(TransientError):
+    """The site does not accept our key (401): so for every issue until it is mended, hence waited for."""
 
 
 _PASSING = frozenset({408, 409, 425, 429})  # and every 5xx
-_FAMILIES: Mapping[int, type[TerminalError]] = MappingProxyType(
+_FAMILIES: Mapping[int, type[SvcPluginError]] = MappingProxyType(
     {
         401: KeyRefusedError,
         403: ForbiddenError,

@@ -1,4 +1,4 @@
-"""Hints over each storage: a hint leads to work, a lost one is healed by the tick, a foreign one is refused."""
+"""Hints over each storage: one leads to work, a lost one is healed by the tick, a foreign one is refused."""
 
 import threading
 import time

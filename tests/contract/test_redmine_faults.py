@@ -71,7 +71,7 @@ def failure(answer: Answer) -> SvcPluginError:
     return caught.value
 
 
-@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [401, 408, 409, 429, 500, 502, 503, 504])
 def test_what_passes_by_itself_is_transient(status: int) -> None:
     assert isinstance(failure(Answer(status)), TransientError)
 
@@ -82,14 +82,14 @@ def test_the_wait_that_a_site_asks_for_is_passed_on() -> None:
     assert error.retry_after == 17.0
 
 
-@pytest.mark.parametrize("status", [401, 400, 406, 412])
+@pytest.mark.parametrize("status", [400, 403, 406, 412])
 def test_what_a_person_must_see_to_is_terminal(status: int) -> None:
     error = failure(Answer(status))
     assert isinstance(error, TerminalError)
     assert not isinstance(error, IssueNotFoundError)
 
 
-@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("status", [404])
 def test_an_issue_that_is_not_ours_to_see_is_not_found(status: int) -> None:
     assert isinstance(failure(Answer(status)), IssueNotFoundError)
 

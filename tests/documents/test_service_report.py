@@ -20,6 +20,7 @@ from tests.documents.quarter import issues, lines, local, requests
 CHAPTERS = (
     "overview requests statistics complaints suggestions surveys handovers plan waivers analysis submission"
 )
+NUMBERED = (("1.", "overview"), ("3.1", "statistics.kinds"))
 IN_QUARTER = [line for line in lines() if "2026-10-01" <= line["received"] < "2027"]
 TOUCHED = [line for line in lines() if line["key"] != "990"]
 
@@ -137,6 +138,15 @@ def test_every_figure_above_zero_can_be_counted_again_from_the_annex(made: Made)
     assert rows[total, "4"] == "1020, 1031, 1036, 1037"
 
 
+def test_the_annex_names_for_each_clause_the_chapter_that_answers_it(made: Made):
+    rows = {row[0]: row[2:] for row in made.table("clauses")}
+    places = {"M39": "2", "M41": "3", "M36": "5", "M29": "6", "M32": "7", "M73": "9", "M72": "11"}
+    assert {clause: rows[clause][0] for clause in places} == places
+    assert rows["M39"][1] == made.texts.say("doc.fact.M39", all=39, measured=36)
+    assert rows["M40"][1] == made.texts.say("doc.fact.M40", closed=35, satisfied=35)
+    assert rows["M32"][1] == made.texts.say("doc.fact.M32", all=10, handed=9)
+
+
 def test_the_headings_are_those_of_the_process_in_its_order(made: Made):
     words = made.read()
     first = [p.text for p in words.paragraphs if p.style.style_id == "Heading1"]
@@ -147,7 +157,10 @@ def test_the_contents_list_every_heading_and_lead_to_it(made: Made):
     body = made.read().element.body
     listed = body.xpath('.//w:p[w:pPr/w:pStyle[starts-with(@w:val, "TOC")]]')
     entries = ["".join(p.itertext("{*}t")) for p in listed]
-    assert entries[0].startswith("1. ")
+    assert entries[:4:3] == [f"{n} {made.texts.say(f'doc.heading.{key}')}" for n, key in NUMBERED]
+    assert [entry.split(" ", 1)[1] for entry in entries[:-2]] == [
+        section.heading for section in made.document.sections[:-2]
+    ]
     assert entries[-1] == made.texts.say("doc.heading.annex.data")
     anchors = body.xpath(".//w:hyperlink/@w:anchor")
     assert set(anchors) <= set(body.xpath(".//w:bookmarkStart/@w:name"))
@@ -162,7 +175,8 @@ def test_the_file_says_which_document_it_is(made: Made):
     assert properties.created.date() == FRONT.day
     custom = next(p for p in word.part.package.iter_parts() if p.partname == "/docProps/custom.xml").blob
     assert made.document.data_sha256.encode() in custom
-    assert b"CSR-erp-2026-Q4" in custom
+    assert b"<vt:lpwstr>CSR-erp-2026-Q4<" in custom
+    assert b"<vt:lpwstr>1.0<" in custom
     assert word.sections[0].header.paragraphs[0].text.startswith("CSR-erp-2026-Q4  V1.0\t")
 
 
@@ -216,6 +230,14 @@ def test_an_empty_period_keeps_its_headings_and_says_that_there_is_nothing(langu
     # requests, by customer, complaints, suggestions, surveys, faults, visits, effort, waivers, trends,
     # suggestions adopted, annex B
     assert markers == [marker] * 12
+
+
+def test_a_report_made_before_its_period_ended_says_so(report):
+    early = replace(FRONT, day=report.last)
+    texts = load("zh")
+    told = [build(report, REGISTERS, texts, front).sections[0].blocks[1].text for front in (early, FRONT)]
+    assert told[0] == texts.say("doc.overview.running", last=report.last, day=early.day)
+    assert told[1] == texts.say("doc.overview.frozen", last=report.last)
 
 
 HOSTILE = (

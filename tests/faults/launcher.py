@@ -50,10 +50,15 @@ def main() -> None:
     settings = example()
     with TemporaryDirectory() as folder:  # what is imported and read once is so before the first fork
         bootstrap.build(replace(settings, database=f"sqlite:///{folder}/warm.db")).close()
-    print("ready", flush=True)
+    _answer("ready")
     for line in sys.stdin:
         order = json.loads(line)
-        print(json.dumps(_run(settings, order)), flush=True)
+        _answer(json.dumps(_run(settings, order)))
+
+
+def _answer(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _run(settings: Settings, order: dict[str, Any]) -> dict[str, object]:

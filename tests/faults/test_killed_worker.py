@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from svc_plugin.demo.actor import Actor
-from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, demo_people
+from svc_plugin.demo.stage import ADMIN, api_key, cast, demo_people
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.sites.redmine.blueprint import BOT as BOT_ROLE
 from svc_plugin.sites.redmine.blueprint import ROLE_NAMES, blueprint
@@ -238,12 +238,12 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(
             doubled[where] = extra
     tracker.served.close()
     with capsys.disabled():
-        print(
-            f"\n{name:>10}: {len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled"
+        sys.stdout.write(
+            f"\n{name:>10}: {len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled\n"
         )
-    assert not (lost or doubled), "\n".join(
-        f"{word} at {where}: {fact}"
-        for word, all_of_it in (("lost", lost), ("doubled", doubled))
-        for where, facts in all_of_it.items()
-        for fact in facts
-    )
+    assert not lost, _listed(lost)
+    assert not doubled, _listed(doubled)
+
+
+def _listed(wrong: Mapping[str, Facts]) -> str:
+    return "\n".join(f"{where}: {fact}" for where, facts in wrong.items() for fact in facts)

@@ -10,7 +10,7 @@ from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, IssueKind, Role, Stage
 
 
-def class_comes_first(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
+def class_comes_first(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     """Send an issue that was not judged by maintenance staff back to where it is judged."""
     issue = seen.issue
     if issue.kind is not IssueKind.MAINTENANCE or issue.stage is None or is_classified(seen):
@@ -18,7 +18,7 @@ def class_comes_first(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
     moved_on = issue.stage is not Stage.REGISTERED
     if moved_on or "M50" in issue.comments:
         changes = (SetStage(Stage.REGISTERED),) if moved_on else ()
-        yield explained(seen, "M50", _fact(seen), *changes)
+        yield explained(seen, policy, "M50", _fact(seen), *changes)
 
 
 def is_classified(seen: Snapshot) -> bool:

@@ -23,9 +23,9 @@ def nothing_closes_incomplete(seen: Snapshot, policy: Policy) -> Iterator[Findin
         return
     fact = seen.texts.say("M40.fact", missing=seen.texts.listed(missing))
     if issue.stage is Stage.CLOSED:
-        yield explained(seen, "M40", fact, SetStage(_reopened_to(seen, issue.kind)))
+        yield explained(seen, policy, "M40", fact, SetStage(_reopened_to(seen, issue.kind)))
     elif issue.stage is _NEXT_IS_CLOSING.get(issue.kind) or "M40" in issue.comments:
-        yield explained(seen, "M40", fact)
+        yield explained(seen, policy, "M40", fact)
 
 
 def missing_for_closing(seen: Snapshot, policy: Policy) -> tuple[str, ...]:

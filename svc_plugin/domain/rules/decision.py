@@ -28,11 +28,11 @@ def leader_decides(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
             yield Finding("M54", seen.texts.say("M54.fact.approved"), (SetStage(Stage.SCHEDULED),))
     elif decided == "declined":
         if issue.stage in _STARTED | {Stage.AWAITING_DECISION}:
-            yield explained(seen, "M54", _fact(seen), SetStage(Stage.REJECTED))
+            yield explained(seen, policy, "M54", _fact(seen), SetStage(Stage.REJECTED))
     elif issue.stage in _STARTED:
-        yield explained(seen, "M54", _fact(seen), SetStage(Stage.AWAITING_DECISION))
+        yield explained(seen, policy, "M54", _fact(seen), SetStage(Stage.AWAITING_DECISION))
     elif issue.stage is Stage.AWAITING_DECISION:
-        yield explained(seen, "M54", _fact(seen))
+        yield explained(seen, policy, "M54", _fact(seen))
 
 
 def _fits_resources(seen: Snapshot, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 _WRITTEN_KINDS = frozenset({"service_report"})
 
 
-def report_is_written(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
+def report_is_written(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     """Have the customer service report of a drafted document issue written; say what is missing for it."""
     issue = seen.issue
     if issue.kind is not IssueKind.DOCUMENT or issue.stage is not Stage.DRAFT:
@@ -21,10 +21,8 @@ def report_is_written(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
     kind, period = issue.value(Field.DOCUMENT_KIND), issue.value(Field.PERIOD).strip()
     if kind not in _WRITTEN_KINDS:
         return
-    if issue.product not in seen.registers.products:
-        yield explained(seen, "M14", seen.texts.say("M14.fact.product"))
-    elif period_bounds(period) is None:
-        yield explained(seen, "M14", seen.texts.say("M14.fact.period", period=period))
+    if period_bounds(period) is None:
+        yield explained(seen, policy, "M14", seen.texts.say("M14.fact.period", period=period))
     else:
         wanted = IssueDocument(document_id(kind, issue.product, period), kind, issue.product, period)
         yield Finding("M14", seen.texts.say("M14.fact.due", document=wanted.document_id), (wanted,))

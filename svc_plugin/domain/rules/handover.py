@@ -17,7 +17,7 @@ _COPIED = tuple(
 )
 
 
-def fault_is_handed_over(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
+def fault_is_handed_over(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     """Have one maintenance issue for a fault; keep the request open until it is done, then take it back."""
     issue = seen.issue
     if issue.kind is not IssueKind.SERVICE_REQUEST or issue.stage is None:
@@ -25,14 +25,14 @@ def fault_is_handed_over(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
     work = _maintenance_of(seen)
     if work is None:
         if issue.value(Field.REQUEST_KIND) == "fault" and issue.stage is not Stage.CLOSED:
-            yield explained(seen, "M32", seen.texts.say("M32.fact.new"), _hand_over(seen))
+            yield explained(seen, policy, "M32", seen.texts.say("M32.fact.new"), _hand_over(seen))
         return
     if work.stage in _MAINTENANCE_ENDED:
         back = (SetStage(Stage.IN_PROGRESS),) if issue.stage is Stage.HANDED_OVER else ()
-        yield explained(seen, "M32", _fact_done(seen, work), *back)
+        yield explained(seen, policy, "M32", _fact_done(seen, work), *back)
     else:
         over = (SetStage(Stage.HANDED_OVER),) if issue.stage not in _KEPT_OPEN else ()
-        yield explained(seen, "M32", seen.texts.say("M32.fact.open", key=work.ref.key), *over)
+        yield explained(seen, policy, "M32", seen.texts.say("M32.fact.open", key=work.ref.key), *over)
 
 
 def _maintenance_of(seen: Snapshot) -> Issue | None:

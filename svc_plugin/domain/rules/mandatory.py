@@ -12,7 +12,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 _REFUSALS = frozenset({Stage.REJECTED, Stage.CONVERTED, Stage.AWAITING_DECISION})
 
 
-def corrective_is_not_refused(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
+def corrective_is_not_refused(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     """Bring a corrective issue back from a stage in which it would not be corrected."""
     issue = seen.issue
     corrective = issue.value(Field.MAINTENANCE_CLASS) == "corrective"
@@ -20,7 +20,7 @@ def corrective_is_not_refused(seen: Snapshot, _policy: Policy) -> Iterator[Findi
         return
     if issue.stage in _REFUSALS:
         fact = seen.texts.say("M12.fact", stage=seen.texts.stage(issue.stage))
-        yield explained(seen, "M12", fact, SetStage(_back_to(seen)))
+        yield explained(seen, policy, "M12", fact, SetStage(_back_to(seen)))
 
 
 def _back_to(seen: Snapshot) -> Stage:

@@ -8,7 +8,7 @@ from svc_plugin.domain.plan import Finding
 from svc_plugin.domain.policy import Policy
 
 
-def status_is_mapped(seen: Snapshot, _policy: Policy) -> Iterator[Finding]:
+def status_is_mapped(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     """Say so on the issue when its status stands for no stage: no other rule can judge it."""
     if seen.issue.kind is not None and seen.issue.stage is None:
-        yield explained(seen, "M05", seen.texts.say("M05.fact", status=seen.issue.status))
+        yield explained(seen, policy, "M05", seen.texts.say("M05.fact", status=seen.issue.status))

@@ -18,7 +18,7 @@ def first_response_is_in_time(seen: Snapshot, policy: Policy) -> Iterator[Findin
         return
     if clock.breached(seen.now):
         running = clock.stopped_at is None and seen.issue.stage not in FINAL_STAGES
-        yield explained(seen, "M06", _fact(seen, clock), *(_escalation(seen) if running else ()))
+        yield explained(seen, policy, "M06", _fact(seen, clock), *(_escalation(seen) if running else ()))
     elif clock.stopped_at is None:
         yield Finding("M06", _fact(seen, clock), recheck_at=clock.due_at)
 

@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from svc_plugin.domain.errors import IssueNotFoundError
 from svc_plugin.domain.model import IssueRef
-from svc_plugin.sites.errors import ForbiddenError, NotThereError, translated, unreadable
+from svc_plugin.sites.errors import NotThereError, translated, unreadable
 
 Json: TypeAlias = dict[str, Any]
 
@@ -108,8 +108,8 @@ class Client:
 
 @contextmanager
 def naming(ref: IssueRef) -> Generator[None]:
-    """Let "nothing there" and "not for you" about this issue be ``IssueNotFoundError``."""
+    """Let "nothing there" about this issue be ``IssueNotFoundError``; "not for you" needs a person."""
     try:
         yield
-    except (NotThereError, ForbiddenError) as error:
+    except NotThereError as error:
         raise IssueNotFoundError(f"{ref}: {error}") from error

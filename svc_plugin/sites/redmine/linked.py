@@ -38,9 +38,7 @@ class LinkedIssues:
         with self._lock:
             found = self._found_or_made(owner, wanted)
         if len(found) > 1:
-            structlog.get_logger(__name__).warning(
-                "several issues have one origin; the eldest counts", origin=wanted.origin, keys=found
-            )
+            structlog.get_logger(__name__).warning("origin.doubled", origin=wanted.origin, keys=found)
         self._relate(owner, found[0])
 
     def _found_or_made(self, owner: Json, wanted: EnsureIssue) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """What a customer service report counts, and as of when."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import pytest
 
 from svc_plugin.domain.figures.model import ServiceReport
 from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, TimeEntry, origin_marker
+from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.report import customer_service_report
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from tests.documents.company import POLICY, REGISTERS, ZONE
@@ -125,11 +127,21 @@ def test_the_response_is_measured_in_working_time_against_its_target():
 
 
 def test_a_request_that_ended_without_a_response_has_missed_it():
-    issue = closed("1", "2026-11-10 09:00", "2026-11-10 09:20", fields={Field.REQUEST_KIND: "request"})
+    by_staff = closed("1", "2026-11-10 09:00", "2026-11-10 09:20", fields={Field.REQUEST_KIND: "request"})
     stranger = HistoryEntry(at("2026-11-10 09:20"), "robot", Stage.REGISTERED, Stage.CLOSED)
-    row = report(an_issue(stage=Stage.CLOSED, history=(stranger,))).requests[0]
-    assert (row.response.at, row.response.in_time) == (None, False)
-    assert report(issue).requests[0].response.in_time is True
+    by_stranger = an_issue(stage=Stage.CLOSED, history=(stranger,))
+    told = [report(issue, now="2026-11-10 09:30").requests[0].response for issue in (by_staff, by_stranger)]
+    assert [(r.at, r.in_time) for r in told] == [(at("2026-11-10 09:20"), True), (None, False)]
+
+
+def test_without_a_target_a_response_is_measured_but_not_judged():
+    answered = moved("2026-11-10 10:00", Stage.IN_PROGRESS, frm=Stage.REGISTERED)
+    issues = [an_issue(stage=Stage.IN_PROGRESS, history=(answered,))]
+    told = customer_service_report(
+        issues, REGISTERS, Policy("no targets"), product="erp", period="2026-11", now=at("2026-12-05 09:00")
+    )
+    response = told.requests[0].response
+    assert (response.used, response.in_time) == (timedelta(hours=1), None)
 
 
 def test_a_reopened_request_is_open_and_was_done_when_it_was_closed_last():
@@ -141,6 +153,11 @@ def test_a_reopened_request_is_open_and_was_done_when_it_was_closed_last():
     assert (still.open, still.done_at) == (True, None)
     ended = report(an_issue(stage=Stage.CLOSED, history=(closing, reopening, again))).requests[0]
     assert (ended.open, ended.done_at) == (False, at("2026-11-13 09:00"))
+
+
+def test_the_first_moment_of_a_period_belongs_to_it_and_not_to_the_one_before():
+    total = report(an_issue(created="2026-11-01 00:00")).statistics.kinds[-1]
+    assert (total.received.value, total.previous.value) == (1, 0)
 
 
 @pytest.mark.clause("M28")
@@ -253,7 +270,8 @@ def test_scores_come_from_surveys_and_from_closed_requests():
         fields={Field.TASK_KIND: "survey", Field.SCORE_PRODUCT: "4", Field.SCORE_SERVICE: "很好"},
     )  # fmt: skip
     rated = closed("1", "2026-11-02 09:00", "2026-11-03 09:00", fields={Field.SCORE_PRODUCT: "5"})
-    statistics = report(survey, rated).statistics
+    before = replace(survey, ref=IssueRef("main", "6"), created_at=at("2026-10-05 09:00"))
+    statistics = report(survey, rated, before).statistics
     assert (statistics.score_product.value, len(statistics.score_product.refs)) == (4.5, 2)
     assert statistics.score_service.value is None
 

@@ -71,7 +71,7 @@ class TestRefusedMove:
         said = world.issue(refused).comments[REFUSED]
         assert "已关闭" in said
         assert "处理中" in said
-        assert [one.error for one in world.work.parked(limit=9)][0] in said
+        assert world.work.parked(limit=9)[0].error in said
         assert world.issue(refused).stage is Stage.CLOSED
 
     def test_no_number_of_further_events_makes_us_write_again(self, world: World, refused: IssueRef) -> None:
@@ -153,13 +153,13 @@ def test_a_site_that_says_no_is_explained_on_the_issue(world: World) -> None:
 
 def test_a_fight_with_another_robot_is_given_up_and_said_aloud(world: World) -> None:
     ref = world.closed_without_evidence()
-    for turn in range(40):
-        world.hook(ref)
-        result = world.settle()[-1]
-        if result.state == "parked":
-            break
+    turns = 0
+    world.hook(ref)
+    while world.settle()[-1].state != "parked":
+        turns += 1
         world.does(ref, "other-robot", stage=Stage.CLOSED)
-    assert turn == 20
+        world.hook(ref)
+    assert turns == 20
     said = world.issue(ref).comments[REFUSED]
     assert "20 次" in said
     written = len(world.site.writes)
@@ -191,6 +191,7 @@ def test_a_fault_is_handed_over_once_and_comes_back_without_any_event_on_the_req
     assert world.issue(request).stage is Stage.HANDED_OVER
     (work,) = world.issue(request).links
     assert world.issue(work).assignee == MAINTAINER
+    assert world.mirror.get(work) is not None, "what we made is looked at, though no event told of it"
     fields = {Field.MAINTENANCE_CLASS: "corrective", Field.CLASS_REASON: "缺陷"}
     world.does(work, MAINTAINER, stage=Stage.IN_WORK, fields=fields)
     world.does(work, MAINTAINER, stage=Stage.DONE, fields={Field.MEASURE: "补丁 5.2.1"})
@@ -199,6 +200,25 @@ def test_a_fault_is_handed_over_once_and_comes_back_without_any_event_on_the_req
     assert world.issue(request).stage is Stage.IN_PROGRESS
     assert "5.2.1" in world.issue(request).comments["M32"]
     assert len(world.site.all()) == 2
+
+
+def test_what_was_made_before_the_line_broke_is_looked_at_too(world: World) -> None:
+    request = world.create(fields={Field.REQUEST_KIND: "fault", Field.CHANNEL: "phone"})
+    world.hook(request)
+    apply = world.site.apply
+
+    def breaks_after(ref: IssueRef, writes: list[Write]) -> None:
+        apply(ref, writes)
+        raise DOWN
+
+    world.site.apply = breaks_after  # type: ignore[method-assign, assignment]
+    assert [result.state for result in world.drain()] == ["retry"]
+    world.site.apply = apply  # type: ignore[method-assign]
+    world.clock.later(minutes=1)
+    world.drain()
+    (work,) = world.issue(request).links
+    assert world.mirror.get(work) is not None
+    assert world.issue(request).stage is Stage.HANDED_OVER
 
 
 def test_issues_that_name_each_other_as_owner_do_not_go_round(world: World) -> None:

@@ -76,7 +76,7 @@ def test_the_origin_can_be_searched() -> None:
 
 def test_a_status_closes_only_where_it_ends_every_kind_that_uses_it() -> None:
     closed = {one["name"] for one in PLAN["statuses"] if one["is_closed"]}
-    assert closed == {"已关闭", "不执行", "转新项目", "已批准", "已作废"}
+    assert closed == {"已关闭", "不执行", "转新项目", "已批准", "不同意", "已作废"}
     assert len({one["name"] for one in PLAN["statuses"]}) == len(PLAN["statuses"])
 
 

@@ -32,7 +32,11 @@ from svc_plugin.store.tables import ledger
 from tests.builders import MONDAY, an_issue, ref
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-3, minutes=-30))])
-MOMENTS = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=ZONES)
+MOMENTS = st.datetimes(
+    min_value=datetime(1990, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+    max_value=datetime(2090, 1, 1),  # noqa: DTZ001
+    timezones=ZONES,
+)
 TEXTS = st.text(max_size=20)
 STAGES = st.none() | st.sampled_from(Stage)
 REFS = st.builds(IssueRef, TEXTS.filter(bool), TEXTS.filter(bool))
