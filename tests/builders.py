@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, Snapshot, origin_marker
+from svc_plugin.domain.model import (
+    FieldChange,
+    HistoryEntry,
+    Issue,
+    IssueRef,
+    Snapshot,
+    TimeEntry,
+    origin_marker,
+)
 from svc_plugin.domain.plan import Plan, PutComment, SetStage
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
@@ -16,6 +24,27 @@ CONFIG = Path(__file__).parent.parent / "config"
 TODAY = date(2026, 11, 22)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a working day
 SERVICE, MAINTAINER, LEADER, OUTSIDER, BOT = "wang.fang", "liu.yang", "zhang.wei", "li.na", "svc-bot"
+
+
+CUSTOMER = {Field.CUSTOMER: "恒通机械有限公司"}
+# what an ordinary issue holds, so that a test names only what it is about
+ORDINARY = {
+    IssueKind.SERVICE_REQUEST: {**CUSTOMER, Field.CHANNEL: "email", Field.REQUEST_KIND: "request"},
+    IssueKind.MAINTENANCE: {**CUSTOMER, Field.SOURCE: "customer", Field.VISIT_NEEDED: "no"},
+}
+# what a maintenance issue needs to be done
+FINISHED = {
+    Field.ROOT_CAUSE: "税率表缺失",
+    Field.MEASURE: "更新税率表",
+    Field.TEST_RESULT: "passed",
+    Field.TESTER: "chen.jie",
+    Field.TEST_EVIDENCE: "回归 12 项",
+    Field.BASE_VERSION: "5.2",
+    Field.FIXED_VERSION: "5.2.1",
+    Field.CHANGE_REFS: "a1b2c3d",
+    Field.BROAD_VALUE: "no",
+    Field.SATISFACTION_EVIDENCE: "written",
+}
 
 
 @cache
@@ -48,9 +77,11 @@ def an_issue(
         "updated_at": MONDAY,
         "author": SERVICE,
         "product": "erp",
+        "assignee": MAINTAINER if kind is IssueKind.MAINTENANCE else SERVICE,
         **more,
     }
-    return Issue(ref(key), kind, stage, fields=dict(fields or {}), history=history, **given)  # type: ignore[arg-type]
+    filled = {**ORDINARY.get(kind, {}), **(fields or {})}
+    return Issue(ref(key), kind, stage, fields=filled, history=history, **given)  # type: ignore[arg-type]
 
 
 def maintenance(stage: Stage, **more: object) -> Issue:
@@ -85,17 +116,27 @@ def comment(plan: Plan, marker: str) -> str:
     return next((c.text for c in plan.changes if isinstance(c, PutComment) and c.marker == marker), "")
 
 
-def corrective(stage: Stage, *history: HistoryEntry, **fields: str) -> Issue:
+def corrective(
+    stage: Stage,
+    *history: HistoryEntry,
+    fields: Mapping[Field, str] | None = None,
+    hours: float = 0,
+    **more: object,
+) -> Issue:
+    """A judged corrective issue; ``hours`` are booked on it."""
     judged = set_by(MAINTAINER, Field.MAINTENANCE_CLASS, "corrective")
-    return maintenance(
-        stage, fields={Field.MAINTENANCE_CLASS: "corrective", **fields}, history=(judged, *history)
-    )
+    booked = (TimeEntry("1", MAINTAINER, TODAY, hours),) if hours else ()
+    given = {Field.MAINTENANCE_CLASS: "corrective", **(fields or {})}
+    return maintenance(stage, fields=given, history=(judged, *history), time_entries=booked, **more)
 
 
-def perfective(stage: Stage, *history: HistoryEntry, fields: dict[Field, str] | None = None) -> Issue:
+def perfective(
+    stage: Stage, *history: HistoryEntry, fields: Mapping[Field, str] | None = None, **more: object
+) -> Issue:
+    """A judged perfective issue of forty hours."""
     judged = set_by(MAINTAINER, Field.MAINTENANCE_CLASS, "perfective")
     given = {Field.MAINTENANCE_CLASS: "perfective", Field.ESTIMATE_HOURS: "40", **(fields or {})}
-    return maintenance(stage, fields=given, history=(judged, *history))
+    return maintenance(stage, fields=given, history=(judged, *history), **more)
 
 
 def serving(stage: Stage, **fields: str) -> Issue:

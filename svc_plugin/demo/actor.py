@@ -35,12 +35,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person with an API key. Field values are the process's own choices; the mapping translates."""
+    """One person with an API key; ``user_id`` is what a field for persons takes.
+
+    Field values are the process's own choices; the mapping translates.
+    """
 
     url: str
     key: str = field(repr=False)
     names: Names
     mapping: SiteMapping
+    user_id: str = ""
 
     def create(self, kind: IssueKind, project: str, title: str, fields: Mapping[Field, str]) -> int:
         """File an issue; return its number."""
@@ -86,6 +90,11 @@ class Actor:
         answer = requests.request(method, self.url + path, json=body, headers=headers, timeout=_TIMEOUT)
         answer.raise_for_status()
         return answer
+
+
+def user_id(url: str, key: str) -> str:
+    """Return the number under which a Redmine knows the owner of a key."""
+    return str(_get(url, key, "/users/current.json")["user"]["id"])
 
 
 def _get(url: str, key: str, path: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from svc_plugin.demo.actor import Actor, Names
+from svc_plugin.demo.actor import Actor, Names, user_id
 from svc_plugin.domain.registers import Registers
 from svc_plugin.settings import Settings
 from svc_plugin.sites.mapping import SiteMapping
@@ -53,7 +53,7 @@ def api_key(account: str) -> str:
 def cast(url: str, mapping: SiteMapping, keys: Mapping[str, str], admin_key: str) -> dict[str, Actor]:
     """Return the actors of a story by account."""
     names = Names.read(url, admin_key)
-    return {account: Actor(url, key, names, mapping) for account, key in keys.items()}
+    return {account: Actor(url, key, names, mapping, user_id(url, key)) for account, key in keys.items()}
 
 
 def _member(project: str, account: str, roles: list[str]) -> dict[str, object]:

@@ -88,7 +88,11 @@ class Story:
         self._as("liu.yang").change(work, _WORK, stage=Stage.IN_WORK)
         self._until("early", work, _WORK, Stage.REGISTERED, _says("M50"))
         self._tell("classify")
-        fields = {Field.MAINTENANCE_CLASS: "corrective", Field.CLASS_REASON: "税率表未更新"}
+        fields = {
+            Field.MAINTENANCE_CLASS: "corrective",
+            Field.CLASS_REASON: "税率表未更新",
+            Field.VISIT_NEEDED: "no",
+        }
         self._as("liu.yang").change(work, _WORK, stage=Stage.SCHEDULED, fields=fields)
         self._until("classify", work, _WORK, Stage.SCHEDULED, self._settled("M50"))
 
@@ -98,11 +102,21 @@ class Story:
         self._until("refuse", work, _WORK, Stage.SCHEDULED, _says("M12"))
 
     def _finish(self, request: int, work: int) -> None:
-        self._tell("finish")
         fields = {Field.ROOT_CAUSE: "2026 年税率表缺失", Field.MEASURE: "更新税率表并发布补丁 5.2.1"}
+        versions = {Field.BASE_VERSION: "5.2", Field.FIXED_VERSION: "5.2.1", Field.CHANGE_REFS: "a1b2c3d"}
         self._as("liu.yang").change(work, _WORK, stage=Stage.IN_WORK)
-        self._as("liu.yang").change(work, _WORK, stage=Stage.TESTING)
-        self._as("liu.yang").change(work, _WORK, stage=Stage.DONE, fields=fields)
+        self._as("liu.yang").change(work, _WORK, stage=Stage.TESTING, fields={**fields, **versions})
+        self._tell("untested")
+        self._as("liu.yang").change(work, _WORK, stage=Stage.DONE)
+        self._until("untested", work, _WORK, Stage.TESTING, _says("M56"))
+        self._tell("finish")
+        test = {
+            Field.TEST_RESULT: "passed",
+            Field.TEST_EVIDENCE: "开票回归 12 项通过",
+            Field.BROAD_VALUE: "no",
+        }
+        self._as("chen.jie").change(work, _WORK, fields={**test, Field.TESTER: self._as("chen.jie").user_id})
+        self._as("chen.jie").change(work, _WORK, stage=Stage.DONE)
         self._until("finish", request, _REQUEST, Stage.IN_PROGRESS, _says("5.2.1"))
 
     def _closing(self, request: int) -> None:

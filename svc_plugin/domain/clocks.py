@@ -1,4 +1,4 @@
-"""Clocks, recomputed from an issue's history at every look and never counted up (M06, M30)."""
+"""Clocks, recomputed from an issue's history at every look and never counted up (M06, M30, M44)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.vocabulary import Field, IssueKind, Role, Stage
 from svc_plugin.domain.working_time import add_working, elapsed_working
 
+_RESOLVED = frozenset({Stage.DONE, Stage.CLOSED})
 _ANSWERED_AT_ONCE = frozenset({"phone", "on_site"})
 
 
@@ -36,15 +37,38 @@ def first_response(issue: Issue, registers: Registers, policy: Policy, now: date
     target = policy.response_target(issue.value(Field.REQUEST_KIND))
     if issue.kind is not IssueKind.SERVICE_REQUEST or target is None:
         return None
+    return _clock(registers, received_at(issue, registers), target, responded_at(issue, registers), now)
+
+
+def resolution(issue: Issue, registers: Registers, policy: Policy, now: datetime) -> Clock | None:
+    """Measure how fast a fault is removed, in working time by severity (M44, M52).
+
+    The clock runs from the customer's words to the last move to done; reopening lets it run on. None for
+    what is not corrective maintenance or has no target.
+    """
+    target = policy.resolution_target(issue.value(Field.SEVERITY))
+    corrective = issue.value(Field.MAINTENANCE_CLASS) == "corrective"
+    if issue.kind is not IssueKind.MAINTENANCE or not corrective or target is None:
+        return None
+    return _clock(registers, received_at(issue, registers), target, _resolved_at(issue), now)
+
+
+def _clock(
+    registers: Registers, started: datetime, target: timedelta, stopped: datetime | None, now: datetime
+) -> Clock:
     calendar = registers.calendar
-    started = received_at(issue, registers)
-    stopped = responded_at(issue, registers)
-    return Clock(
-        started,
-        add_working(calendar, started, target),
-        stopped,
-        elapsed_working(calendar, started, stopped or now),
+    used = elapsed_working(calendar, started, stopped or now)
+    return Clock(started, add_working(calendar, started, target), stopped, used)
+
+
+def _resolved_at(issue: Issue) -> datetime | None:
+    if issue.stage not in _RESOLVED:
+        return None
+    entered = (
+        e for e in reversed(issue.history) if e.moved_to in _RESOLVED and e.moved_from not in _RESOLVED
     )
+    last = next(entered, None)
+    return last.at if last else issue.created_at
 
 
 def received_at(issue: Issue, registers: Registers) -> datetime:

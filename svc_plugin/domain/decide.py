@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from svc_plugin.domain.errors import RuleConflictError
-from svc_plugin.domain.explain import settled
+from svc_plugin.domain.explain import settled, waived
 from svc_plugin.domain.model import Snapshot
 from svc_plugin.domain.plan import (
     Assign,
@@ -19,6 +19,7 @@ from svc_plugin.domain.plan import (
 from svc_plugin.domain.policy import Mode, Policy
 from svc_plugin.domain.rules import RULES, Rule
 from svc_plugin.domain.vocabulary import STAGES, Stage
+from svc_plugin.domain.waivers import is_waived
 
 
 def decide(seen: Snapshot, policy: Policy, rules: Sequence[Rule] = RULES) -> Plan:
@@ -41,6 +42,10 @@ def decide(seen: Snapshot, policy: Policy, rules: Sequence[Rule] = RULES) -> Pla
 def _judged(seen: Snapshot, policy: Policy, rule: Rule) -> Iterator[Finding]:
     mode = policy.mode(rule.id)
     if mode is Mode.OFF:
+        return
+    if rule.soft and is_waived(seen, rule.id):
+        if rule.id in seen.issue.comments:
+            yield Finding(rule.id, seen.texts.say("fact.waived"), (waived(seen, rule.id),))
         return
     commented = False
     for finding in rule.check(seen, policy):

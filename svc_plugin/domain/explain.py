@@ -1,7 +1,9 @@
 """How an enforcement explains itself: one comment per rule and issue (rule 17 of the process design)."""
 
+from collections.abc import Container, Iterator, Sequence
+
 from svc_plugin.domain.model import Issue, Snapshot
-from svc_plugin.domain.plan import Change, Finding, PutComment
+from svc_plugin.domain.plan import Change, Finding, PutComment, SetStage
 from svc_plugin.domain.policy import Mode, Policy
 from svc_plugin.domain.vocabulary import STAGES, Stage
 
@@ -24,10 +26,40 @@ def explained(seen: Snapshot, policy: Policy, rule: str, fact: str, *changes: Ch
     return Finding(rule, fact, (*changes, PutComment(rule, text)))
 
 
+def demanded(
+    seen: Snapshot,
+    policy: Policy,
+    rule: str,
+    missing: Sequence[str],
+    *,
+    gate: Container[Stage],
+    shown_in: Container[Stage],
+    back: Stage,
+) -> Iterator[Finding]:
+    """Demand what is ``missing`` (names, in the site's language): the one way in which a stage is guarded.
+
+    In a stage of ``gate`` the issue is sent ``back``. In ``shown_in``, one step before, the list is shown
+    before anyone is refused; once shown it stays until it is met.
+    """
+    if not missing or seen.issue.stage is None:
+        return
+    fact = seen.texts.say("fact.missing", missing=seen.texts.listed(missing))
+    if seen.issue.stage in gate:
+        yield explained(seen, policy, rule, fact, SetStage(back))
+    elif seen.issue.stage in shown_in or rule in seen.issue.comments:
+        yield explained(seen, policy, rule, fact)
+
+
 def settled(seen: Snapshot, rule: str) -> PutComment:
     """Return the comment that replaces a demand which has been met."""
     texts = seen.texts
     return PutComment(rule, texts.say("comment.settled", clause=texts.say(f"{rule}.clause")))
+
+
+def waived(seen: Snapshot, rule: str) -> PutComment:
+    """Return the comment that replaces a demand which the leader has set aside."""
+    texts = seen.texts
+    return PutComment(rule, texts.say("comment.waived", clause=texts.say(f"{rule}.clause")))
 
 
 def came_from(issue: Issue) -> Stage | None:

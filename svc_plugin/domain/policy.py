@@ -22,7 +22,9 @@ class Policy:
 
     ``modes`` is by rule id, a rule not named is enforced. ``first_response`` is working time by request
     kind, with ``default`` for the rest. ``closing`` names the fields without which an issue of that kind
-    may not be closed. A perfective change of at most ``small_change_hours`` needs no leader (M53).
+    may not be closed. A perfective change of at most ``small_change_hours`` needs no leader (M53), one of
+    at least ``new_project_hours`` is proposed as a new project (M11; 0: never). ``resolution`` is working
+    time by severity, like ``first_response``. ``tester_differs``: who did the work may not test it (M56).
     """
 
     name: str
@@ -30,10 +32,17 @@ class Policy:
     first_response: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
     closing: Mapping[IssueKind, tuple[Field, ...]] = field(default_factory=dict[IssueKind, tuple[Field, ...]])
     small_change_hours: float = 0.0
+    resolution: Mapping[str, timedelta] = field(default_factory=dict[str, timedelta])
+    new_project_hours: float = 0.0
+    tester_differs: bool = True
 
     def mode(self, rule: str) -> Mode:
         """Return how ``rule`` acts under this policy."""
         return self.modes.get(rule, Mode.ENFORCED)
+
+    def resolution_target(self, severity: str) -> timedelta | None:
+        """Return the working time within which a fault of this severity must be resolved (M44)."""
+        return self.resolution.get(severity) or self.resolution.get("default")
 
     def response_target(self, request_kind: str) -> timedelta | None:
         """Return the working time within which a request of this kind must be responded to (M06, M30)."""

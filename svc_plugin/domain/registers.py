@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from svc_plugin.domain.vocabulary import Role
@@ -16,6 +17,22 @@ class ProductKind(StrEnum):
     SELF_DEVELOPED = "self_developed"
 
 
+class TrainingKind(StrEnum):
+    """The two kinds of training; staff need both (M63)."""
+
+    PRODUCT = "product"
+    CUSTOMER_HANDLING = "customer_handling"
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One training that a person received (M24, M47). ``product`` is empty when it was for all products."""
+
+    kind: TrainingKind
+    product: str
+    on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person of the company, found on the site by ``account`` (the login)."""
@@ -24,11 +41,60 @@ class Person:
     name: str
     city: str
     roles: frozenset[Role]
+    trainings: tuple[Training, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Who was made service or maintenance staff of a product, by whom and when (M16, M43)."""
+
+    role: Role
+    account: str
+    appointed_by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverItem:
+    """One line of the handover checklist."""
+
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """How development handed the product over to service: who was released when, what was checked (M02)."""
+
+    released_on: date
+    team: tuple[str, ...]
+    checklist: tuple[HandoverItem, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every item of the checklist is done; service opens only then."""
+        return all(item.done for item in self.checklist)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A document of one version of a product, and where it is kept: a link or a path (M21, M46)."""
+
+    version: str
+    title: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product after delivery, with the people appointed for it (M16, M43)."""
+    """One product after delivery, with the people appointed for it (M16, M43).
+
+    ``appointments`` tells by whom and when each of ``service_staff`` and ``maintenance_staff`` was
+    appointed. ``repository`` is the address of the configuration store (M46). ``channels`` maps a choice of
+    the field ``channel`` to the address or number that customers use (M23). ``capacity_hours`` is the
+    maintenance effort available in a month, None when it is not limited (M53). ``budget`` maps the name of
+    a line to CNY a year. From ``retired_on`` on nothing is taken in (M04).
+    """
 
     key: str
     name: str
@@ -38,6 +104,13 @@ class Product:
     maintenance_staff: tuple[str, ...]
     versions: tuple[str, ...] = ()
     retired_on: date | None = None
+    appointments: tuple[Appointment, ...] = ()
+    handover: Handover | None = None
+    repository: str = ""
+    documents: tuple[Guide, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict[str, str])
+    capacity_hours: float | None = None
+    budget: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +123,43 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone who speaks for a customer; ``phone`` or ``email`` may be empty, not both (M20)."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a customer agreed for one product: from ``starts_on`` to ``ends_on``, both days included (M03, M22).
+
+    ``fee`` is CNY for the whole period; ``service_level`` is the contract's own words.
+    """
+
+    product: str
+    number: str
+    starts_on: date
+    ends_on: date
+    fee: Decimal
+    service_level: str
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer: where it sits and what it was delivered (M20)."""
+    """One customer: where it sits, whom to ask, what it was delivered and what was agreed (M20, M22).
+
+    ``time_zone`` is an IANA name; empty means the company's own.
+    """
 
     key: str
     name: str
     city: str
     deliveries: tuple[Delivery, ...] = ()
+    time_zone: str = ""
+    contacts: tuple[Contact, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +203,37 @@ class Registers:
     def customer_named(self, text: str) -> Customer | None:
         """Find a customer by key or by full name."""
         return self.customers.get(text) or next((c for c in self.customers.values() if c.name == text), None)
+
+    def delivery_of(self, customer: Customer, product: str, on: date) -> Delivery | None:
+        """Return what ``customer`` has of ``product`` on the day ``on``: the latest delivery until then.
+
+        None when nothing was delivered on or before that day: the product is not in service there (M19).
+        """
+        arrived = (d for d in customer.deliveries if d.product == product and d.delivered_on <= on)
+        return max(arrived, key=lambda delivery: delivery.delivered_on, default=None)
+
+    def delivered_to_anyone(self, product: str, on: date) -> bool:
+        """Tell whether any customer has ``product`` on the day ``on``: maintenance may begin (M45)."""
+        return any(self.delivery_of(customer, product, on) for customer in self.customers.values())
+
+    def contract_of(self, customer: Customer, product: str, on: date) -> Contract | None:
+        """Return the contract of ``customer`` for ``product`` in force on the day ``on`` (M03, M22)."""
+        agreed = (c for c in customer.contracts if c.product == product and c.starts_on <= on <= c.ends_on)
+        return next(agreed, None)
+
+    def trained(self, account: str, kind: TrainingKind, product: str) -> bool:
+        """Tell whether ``account`` had training of ``kind`` that counts for ``product`` (M24, M47, M63).
+
+        A record counts for its product, or for every product when it names none. An unknown account has
+        had no training.
+        """
+        person = self.people.get(account)
+        return person is not None and any(
+            training.kind == kind and training.product in {"", product} for training in person.trainings
+        )
+
+    def same_city(self, customer: Customer, product: str) -> tuple[str, ...]:
+        """Return the accounts of ``product``'s maintenance staff in the customer's city, in order (M33)."""
+        known = self.products.get(product)
+        staff = known.maintenance_staff if known else ()
+        return tuple(a for a in staff if a in self.people and self.people[a].city == customer.city)

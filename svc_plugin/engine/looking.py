@@ -10,7 +10,7 @@ from svc_plugin.domain.plan import Change
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts
-from svc_plugin.domain.vocabulary import IssueKind
+from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.ports import Clock, Site
 
 _MOST_LINKS = 50  # more than one request sensibly has; each costs a read
@@ -59,8 +59,8 @@ class Looker:
 
     @staticmethod
     def _linked(site: Site, issue: Issue) -> Sequence[Issue]:
-        # only a customer's request is decided with its maintenance issue in view
-        if issue.kind is not IssueKind.SERVICE_REQUEST:
+        # a request is decided with its maintenance issue in view, a broad change with its update tasks
+        if issue.kind is not IssueKind.SERVICE_REQUEST and issue.value(Field.BROAD_VALUE) != "yes":
             return ()
         found: list[Issue] = []
         newest_first = sorted(issue.links, key=lambda ref: (len(ref.key), ref.key), reverse=True)

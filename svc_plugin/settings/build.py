@@ -160,7 +160,23 @@ def to_policy(name: str, file: PolicyFile, faults: list[str]) -> tuple[Policy, s
         for kind in file.first_response
         if kind not in kinds
     )
-    policy = Policy(name, file.rules, file.first_response, file.closing, file.small_change_hours)
+    severities = {*FIELD_SPECS[Field.SEVERITY].choices, "default"}
+    faults.extend(
+        f"policies/{name}.yaml: resolution.{severity} is no severity, "
+        f"known are {', '.join(sorted(severities))}"
+        for severity in file.resolution
+        if severity not in severities
+    )
+    policy = Policy(
+        name=name,
+        modes=file.rules,
+        first_response=file.first_response,
+        resolution=file.resolution,
+        closing=file.closing,
+        small_change_hours=file.small_change_hours,
+        new_project_hours=file.new_project_hours,
+        tester_differs=file.tester_differs,
+    )
     return policy, hashlib.sha256(file.model_dump_json().encode()).hexdigest()[:16]
 
 

@@ -76,6 +76,9 @@ class PolicyFile(_File):
 
     rules: dict[str, Mode] = {}
     first_response: dict[str, Span] = {}
+    resolution: dict[str, Span] = {}
+    new_project_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    tester_differs: bool = True
     closing: dict[IssueKind, tuple[IssueField, ...]] = {}
     small_change_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 

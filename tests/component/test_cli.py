@@ -39,7 +39,8 @@ class House:
 
     def closed_too_early(self) -> int:
         person = self.people["wang.fang"]
-        number = person.create(REQUEST, "erp", "打印不出发票", {Field.REQUEST_KIND: "inquiry"})
+        fields = {Field.REQUEST_KIND: "inquiry", Field.CHANNEL: "email", Field.CUSTOMER: "恒通机械有限公司"}
+        number = person.create(REQUEST, "erp", "打印不出发票", fields)
         person.change(number, REQUEST, stage=Stage.CLOSED)
         return number
 
@@ -98,7 +99,7 @@ def test_plan_says_what_would_be_done_and_writes_nothing(house):
     number = house.closed_too_early()
     result = house.run("plan", f"main/{number}", "--json")
     changes = json.loads(result.stdout)[0]["changes"]
-    assert [change["change"] for change in changes] == ["SetStage", "PutComment"]
+    assert [change["change"] for change in changes] == ["SetStage", "PutComment", "Assign"]
     assert house.status(number) == "已关闭"
 
 

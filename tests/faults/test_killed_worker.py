@@ -238,9 +238,8 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(
             doubled[where] = extra
     tracker.served.close()
     with capsys.disabled():
-        sys.stdout.write(
-            f"\n{name:>10}: {len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled\n"
-        )
+        counts = f"{len(steps)} steps, {len(chosen)} kills, {len(lost)} lost, {len(doubled)} doubled"
+        sys.stdout.write(f"\n{name:>10}: {counts}\n")
     assert not lost, _listed(lost)
     assert not doubled, _listed(doubled)
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from svc_plugin.domain.evidence import last_set
-from svc_plugin.domain.explain import came_from, explained
+from svc_plugin.domain.explain import came_from, demanded
 from svc_plugin.domain.model import Snapshot
-from svc_plugin.domain.plan import Finding, SetStage
+from svc_plugin.domain.plan import Finding
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import STAGES, Field, IssueKind, Role, Stage
 
 # the stage in which people are about to close: the list is shown there before anyone is refused
-_NEXT_IS_CLOSING = {IssueKind.SERVICE_REQUEST: Stage.ANSWERED, IssueKind.MAINTENANCE: Stage.DONE}
+_NEXT_IS_CLOSING = {IssueKind.SERVICE_REQUEST: (Stage.ANSWERED,), IssueKind.MAINTENANCE: (Stage.DONE,)}
 
 
 def nothing_closes_incomplete(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
@@ -18,14 +18,15 @@ def nothing_closes_incomplete(seen: Snapshot, policy: Policy) -> Iterator[Findin
     issue = seen.issue
     if issue.kind is None or issue.stage is None:
         return
-    missing = missing_for_closing(seen, policy)
-    if not missing:
-        return
-    fact = seen.texts.say("M40.fact", missing=seen.texts.listed(missing))
-    if issue.stage is Stage.CLOSED:
-        yield explained(seen, policy, "M40", fact, SetStage(_reopened_to(seen, issue.kind)))
-    elif issue.stage is _NEXT_IS_CLOSING.get(issue.kind) or "M40" in issue.comments:
-        yield explained(seen, policy, "M40", fact)
+    yield from demanded(
+        seen,
+        policy,
+        "M40",
+        missing_for_closing(seen, policy),
+        gate={Stage.CLOSED},
+        shown_in=_NEXT_IS_CLOSING.get(issue.kind, ()),
+        back=reopened_to(seen, issue.kind),
+    )
 
 
 def missing_for_closing(seen: Snapshot, policy: Policy) -> tuple[str, ...]:
@@ -45,6 +46,7 @@ def _only_no_reply(seen: Snapshot) -> bool:
     return not seen.registers.acts_as(act.account, Role.LEADER, seen.issue.product)
 
 
-def _reopened_to(seen: Snapshot, kind: IssueKind) -> Stage:
+def reopened_to(seen: Snapshot, kind: IssueKind) -> Stage:
+    """Return the stage that a wrongly closed issue goes back to: the one it came from."""
     origin = came_from(seen.issue)
     return origin if origin and origin is not Stage.CLOSED else STAGES[kind][0]

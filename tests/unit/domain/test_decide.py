@@ -1,4 +1,4 @@
-"""The decision as a whole: order does not matter, contradictions are refused, modes only silence themselves."""
+"""The decision as a whole: order does not matter, contradictions are refused, modes silence themselves."""
 
 from dataclasses import replace
 

@@ -6,6 +6,7 @@ from svc_plugin.domain.decide import decide
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from tests.builders import (
+    FINISHED,
     LEADER,
     MAINTAINER,
     SERVICE,
@@ -84,6 +85,7 @@ def test_a_request_closed_without_its_list_goes_back_where_it_came_from(missing)
     assert seen(issue).texts.field(missing) in comment(plan, "M40")
 
 
+@pytest.mark.clause("M07")
 @pytest.mark.clause("M40")
 def test_blank_text_is_no_answer():
     issue = an_issue(stage=Stage.CLOSED, fields={**COMPLETE, Field.ANSWER: " \n"})
@@ -113,6 +115,7 @@ def test_no_reply_is_evidence_only_by_a_leaders_own_hand(by, accepted):
 
 
 @pytest.mark.clause("M61")
-def test_maintenance_closed_without_a_measure_goes_back():
-    issue = corrective(Stage.CLOSED, moved(MAINTAINER, Stage.CLOSED, frm=Stage.DONE))
+def test_maintenance_closed_without_evidence_of_satisfaction_goes_back():
+    fields = {**FINISHED, Field.SATISFACTION_EVIDENCE: ""}
+    issue = corrective(Stage.CLOSED, moved(MAINTAINER, Stage.CLOSED, frm=Stage.DONE), fields=fields, hours=3)
     assert stage_wanted(decide(seen(issue), standard())) is Stage.DONE

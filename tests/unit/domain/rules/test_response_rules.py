@@ -84,7 +84,7 @@ def test_a_late_response_is_kept_on_record_without_further_escalation():
 
 @pytest.mark.clause("M06")
 def test_a_call_recorded_by_service_staff_was_answered_while_it_lasted():
-    issue = an_issue(fields={Field.REQUEST_KIND: "complaint", Field.CHANNEL: "phone"})
+    issue = an_issue(fields={Field.REQUEST_KIND: "inquiry", Field.CHANNEL: "phone"})
     assert not decide(seen(issue, now=MONDAY + timedelta(days=2)), standard())
 
 
