@@ -8,6 +8,7 @@ import click
 from svc_plugin import __version__
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.check import check
+from svc_plugin.cli.clauses import clauses
 from svc_plugin.cli.demo import demo
 from svc_plugin.cli.documents import documents
 from svc_plugin.cli.init import init
@@ -42,5 +43,5 @@ def main(context: click.Context, folder: Path) -> None:
     context.obj = Shell(folder)
 
 
-for command in (check, demo, documents, init, parked, plan, serve, setup, sync, worker):
+for command in (check, clauses, demo, documents, init, parked, plan, serve, setup, sync, worker):
     main.add_command(command)

@@ -99,7 +99,7 @@ def test_plan_says_what_would_be_done_and_writes_nothing(house):
     number = house.closed_too_early()
     result = house.run("plan", f"main/{number}", "--json")
     changes = json.loads(result.stdout)[0]["changes"]
-    assert [change["change"] for change in changes] == ["SetStage", "PutComment", "Assign"]
+    assert [change["change"] for change in changes] == ["SetStage", "PutComment"]
     assert house.status(number) == "已关闭"
 
 
