@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from . import issues, journals, relations
-from .faults import Refused
-from .listing import find_issues, page_of
-from .model import Issue, Relation, User
-from .permissions import allows, next_statuses, sees_journal
-from .shapes import (
+from svc_plugin.standins.redmine import issues, journals, relations
+from svc_plugin.standins.redmine.faults import Refused
+from svc_plugin.standins.redmine.listing import find_issues, page_of
+from svc_plugin.standins.redmine.model import Issue, Relation, User
+from svc_plugin.standins.redmine.permissions import allows, next_statuses, sees_journal
+from svc_plugin.standins.redmine.shapes import (
     Shape,
     attachment_shape,
     children_shape,
@@ -21,8 +21,20 @@ from .shapes import (
     relation_shape,
     status_shape,
 )
-from .values import listing, whole
-from .web import asker, body, document, done, includes, issue_or_refuse, known, query, reply, root, site
+from svc_plugin.standins.redmine.values import listing, whole
+from svc_plugin.standins.redmine.web import (
+    asker,
+    body,
+    document,
+    done,
+    includes,
+    issue_or_refuse,
+    known,
+    query,
+    reply,
+    root,
+    site,
+)
 
 api = Blueprint("api_issues", __name__)
 

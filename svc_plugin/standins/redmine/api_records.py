@@ -7,14 +7,14 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from . import files, records
-from .faults import Refused
-from .listing import find_times, page_of
-from .model import Attachment, TimeEntry
-from .people import chosen
-from .permissions import allows, sees_issue
-from .shapes import attachment_shape, time_entry_shape
-from .web import asker, body, issue_or_refuse, known, query, reply, root, site
+from svc_plugin.standins.redmine import files, records
+from svc_plugin.standins.redmine.faults import Refused
+from svc_plugin.standins.redmine.listing import find_times, page_of
+from svc_plugin.standins.redmine.model import Attachment, TimeEntry
+from svc_plugin.standins.redmine.people import chosen
+from svc_plugin.standins.redmine.permissions import allows, sees_issue
+from svc_plugin.standins.redmine.shapes import attachment_shape, time_entry_shape
+from svc_plugin.standins.redmine.web import asker, body, issue_or_refuse, known, query, reply, root, site
 
 api = Blueprint("api_records", __name__)
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from . import records
-from .faults import Refused
-from .listing import window
-from .model import Choice, Membership, Project, User
-from .permissions import allows, is_member
-from .shapes import (
+from svc_plugin.standins.redmine import records
+from svc_plugin.standins.redmine.faults import Refused
+from svc_plugin.standins.redmine.listing import window
+from svc_plugin.standins.redmine.model import Choice, Membership, Project, User
+from svc_plugin.standins.redmine.permissions import allows, is_member
+from svc_plugin.standins.redmine.shapes import (
     Shape,
     field_shape,
     project_shape,
@@ -21,7 +21,17 @@ from .shapes import (
     user_shape,
     version_shape,
 )
-from .web import asker, body, includes, known, project_or_refuse, query, reply, root, site
+from svc_plugin.standins.redmine.web import (
+    asker,
+    body,
+    includes,
+    known,
+    project_or_refuse,
+    query,
+    reply,
+    root,
+    site,
+)
 
 api = Blueprint("api_setup", __name__)
 MODULES: Final = ("issue_tracking", "time_tracking", "files")

@@ -10,13 +10,13 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from . import api_issues, api_records, api_setup, pages
-from .catalogue import read_catalogue
-from .faults import Invalid, Refused
-from .hooks import HookSender
-from .site import Site
-from .store import Store
-from .web import EXTENSION, reply
+from svc_plugin.standins.redmine import api_issues, api_records, api_setup, pages
+from svc_plugin.standins.redmine.catalogue import read_catalogue
+from svc_plugin.standins.redmine.faults import Invalid, Refused
+from svc_plugin.standins.redmine.hooks import HookSender
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.store import Store
+from svc_plugin.standins.redmine.web import EXTENSION, reply
 
 
 class _OneAtATime(Flask):

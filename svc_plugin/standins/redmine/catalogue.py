@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .blueprint import Numbers, Row, rows
-from .model import Choice, Field, Hook, Membership, Project, Role, Status, Tracker, User
+from svc_plugin.standins.redmine.blueprint import Numbers, Row, rows
+from svc_plugin.standins.redmine.model import (
+    Choice,
+    Field,
+    Hook,
+    Membership,
+    Project,
+    Role,
+    Status,
+    Tracker,
+    User,
+)
 
 FORMATS: Final = ("list", "string", "text", "date", "int", "float", "bool", "user", "version")
 PRIORITIES: Final = ("低", "普通", "高", "紧急", "立刻")

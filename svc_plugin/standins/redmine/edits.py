@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .faults import Fault, Invalid
-from .journals import truth
-from .model import Issue, User
-from .permissions import allows, next_statuses, sees_issue
-from .site import Site
-from .values import as_text, asked_values, decimal, is_date, value_faults, whole
+from svc_plugin.standins.redmine.faults import Fault, Invalid
+from svc_plugin.standins.redmine.journals import truth
+from svc_plugin.standins.redmine.model import Issue, User
+from svc_plugin.standins.redmine.permissions import allows, next_statuses, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text, asked_values, decimal, is_date, value_faults, whole
 
 Attrs = Mapping[str, object]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from .hooks import Delivery
-from .model import Issue, Journal, TimeEntry, User
-from .permissions import allows, sees_issue, sees_journal
-from .shapes import issue_core, moment, ref, time_entry_shape
-from .site import Site
+from svc_plugin.standins.redmine.hooks import Delivery
+from svc_plugin.standins.redmine.model import Issue, Journal, TimeEntry, User
+from svc_plugin.standins.redmine.permissions import allows, sees_issue, sees_journal
+from svc_plugin.standins.redmine.shapes import issue_core, moment, ref, time_entry_shape
+from svc_plugin.standins.redmine.site import Site
 
 
 def issue_event(site: Site, action: str, issue: Issue, journal: Journal | None = None) -> None:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from mimetypes import guess_type
 from typing import Final
 
-from .faults import Fault, Invalid
-from .model import Attachment, Detail, User
-from .site import Site
-from .values import as_text, listing, mapping
+from svc_plugin.standins.redmine.faults import Fault, Invalid
+from svc_plugin.standins.redmine.model import Attachment, Detail, User
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text, listing, mapping
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 

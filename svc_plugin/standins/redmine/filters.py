@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from .faults import Fault, Invalid
-from .values import decimal
+from svc_plugin.standins.redmine.faults import Fault, Invalid
+from svc_plugin.standins.redmine.values import decimal
 
 R = TypeVar("R")
 

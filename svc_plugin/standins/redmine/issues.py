@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from .edits import Attrs, edited
-from .events import issue_event
-from .faults import Fault, Invalid, Refused
-from .files import attach, claim
-from .journals import changes, truth, write
-from .model import Detail, Issue, Journal, Project, User
-from .permissions import allows, allows_anywhere, may_edit, may_note, sees_issue
-from .site import Site
-from .values import as_text, listing, whole
+from svc_plugin.standins.redmine.edits import Attrs, edited
+from svc_plugin.standins.redmine.events import issue_event
+from svc_plugin.standins.redmine.faults import Fault, Invalid, Refused
+from svc_plugin.standins.redmine.files import attach, claim
+from svc_plugin.standins.redmine.journals import changes, truth, write
+from svc_plugin.standins.redmine.model import Detail, Issue, Journal, Project, User
+from svc_plugin.standins.redmine.permissions import allows, allows_anywhere, may_edit, may_note, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text, listing, whole
 
 
 def create(site: Site, user: User, attrs: Attrs) -> Issue:

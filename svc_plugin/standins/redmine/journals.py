@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from .model import Detail, Issue, Journal, User
-from .permissions import allows, may_edit_note, sees_journal
-from .site import Site
-from .values import as_text
+from svc_plugin.standins.redmine.model import Detail, Issue, Journal, User
+from svc_plugin.standins.redmine.permissions import allows, may_edit_note, sees_journal
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text
 
 TRACKED: Final = (
     "project_id", "tracker_id", "subject", "description", "due_date", "status_id", "assigned_to_id",

@@ -8,12 +8,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from .faults import Refused
-from .filters import Column, matcher
-from .model import Field, Issue, TimeEntry, User
-from .permissions import allows, is_member, sees_issue
-from .site import Site
-from .values import decimal, is_date, whole
+from svc_plugin.standins.redmine.faults import Refused
+from svc_plugin.standins.redmine.filters import Column, matcher
+from svc_plugin.standins.redmine.model import Field, Issue, TimeEntry, User
+from svc_plugin.standins.redmine.permissions import allows, is_member, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import decimal, is_date, whole
 
 R = TypeVar("R", Issue, TimeEntry)
 Query = Mapping[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .faults import LABELS
+from svc_plugin.standins.redmine.faults import LABELS
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType({
     "title": ("Redmine 替身", "Redmine stand-in"),

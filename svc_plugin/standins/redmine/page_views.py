@@ -9,10 +9,10 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from .edits import assignable_ids
-from .model import Detail, Field, Issue, Journal
-from .relations import OTHER_SIDE
-from .site import Site
+from svc_plugin.standins.redmine.edits import assignable_ids
+from svc_plugin.standins.redmine.model import Detail, Field, Issue, Journal
+from svc_plugin.standins.redmine.relations import OTHER_SIDE
+from svc_plugin.standins.redmine.site import Site
 
 URL: Final = re.compile(r"https?://[^\s<>\"'，。；）]+")
 

@@ -11,15 +11,23 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from . import issues
-from .faults import Invalid, Refused
-from .listing import find_issues, page_of
-from .model import Issue, Project, User
-from .page_texts import words
-from .page_views import entry, facts, inputs, linked, related
-from .people import COOKIE, acting
-from .permissions import allows, is_member, may_edit, may_note, next_statuses, sees_issue, sees_journal
-from .web import site
+from svc_plugin.standins.redmine import issues
+from svc_plugin.standins.redmine.faults import Invalid, Refused
+from svc_plugin.standins.redmine.listing import find_issues, page_of
+from svc_plugin.standins.redmine.model import Issue, Project, User
+from svc_plugin.standins.redmine.page_texts import words
+from svc_plugin.standins.redmine.page_views import entry, facts, inputs, linked, related
+from svc_plugin.standins.redmine.people import COOKIE, acting
+from svc_plugin.standins.redmine.permissions import (
+    allows,
+    is_member,
+    may_edit,
+    may_note,
+    next_statuses,
+    sees_issue,
+    sees_journal,
+)
+from svc_plugin.standins.redmine.web import site
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 LANGUAGE: Final = "lang"

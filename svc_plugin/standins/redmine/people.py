@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import request
 
-from .model import User
-from .site import Site
+from svc_plugin.standins.redmine.model import User
+from svc_plugin.standins.redmine.site import Site
 
 COOKIE: Final = "acting_as"
 

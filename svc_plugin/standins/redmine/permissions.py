@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .catalogue import Catalogue
-from .model import Issue, Journal, Role, Status, User
-from .site import Site
+from svc_plugin.standins.redmine.catalogue import Catalogue
+from svc_plugin.standins.redmine.model import Issue, Journal, Role, Status, User
+from svc_plugin.standins.redmine.site import Site
 
 
 def roles_in(catalogue: Catalogue, user: User | None, project_id: int) -> tuple[Role, ...]:

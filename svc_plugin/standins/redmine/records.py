@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .events import time_event
-from .faults import Fault, Invalid, Refused
-from .model import Issue, Project, TimeEntry, User, Version
-from .permissions import allows, is_member, sees_issue
-from .site import Site
-from .values import as_text, decimal, is_date, whole
+from svc_plugin.standins.redmine.events import time_event
+from svc_plugin.standins.redmine.faults import Fault, Invalid, Refused
+from svc_plugin.standins.redmine.model import Issue, Project, TimeEntry, User, Version
+from svc_plugin.standins.redmine.permissions import allows, is_member, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text, decimal, is_date, whole
 
 Attrs = Mapping[str, object]
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from .faults import Fault, Invalid, Refused
-from .journals import write
-from .model import Detail, Issue, Relation, User
-from .permissions import allows, sees_issue
-from .site import Site
-from .values import as_text, whole
+from svc_plugin.standins.redmine.faults import Fault, Invalid, Refused
+from svc_plugin.standins.redmine.journals import write
+from svc_plugin.standins.redmine.model import Detail, Issue, Relation, User
+from svc_plugin.standins.redmine.permissions import allows, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import as_text, whole
 
 # type -> how the other side calls it; the last four are stored turned round
 OTHER_SIDE: Final[Mapping[str, str]] = MappingProxyType({

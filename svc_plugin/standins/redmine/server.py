@@ -10,8 +10,8 @@ from typing import Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from .site import Site
-from .web import EXTENSION
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.web import EXTENSION
 
 
 class _Quiet(WSGIRequestHandler):

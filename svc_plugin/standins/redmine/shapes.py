@@ -6,9 +6,20 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import quote
 
-from .model import Attachment, Field, Issue, Journal, Project, Relation, Status, TimeEntry, User, Version
-from .permissions import allows
-from .site import Site
+from svc_plugin.standins.redmine.model import (
+    Attachment,
+    Field,
+    Issue,
+    Journal,
+    Project,
+    Relation,
+    Status,
+    TimeEntry,
+    User,
+    Version,
+)
+from svc_plugin.standins.redmine.permissions import allows
+from svc_plugin.standins.redmine.site import Site
 
 Shape = dict[str, object]
 

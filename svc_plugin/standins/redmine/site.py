@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from .catalogue import Catalogue
-from .hooks import HookSender
-from .model import Attachment, Issue, Journal, Relation, User, Version
-from .store import Store
+from svc_plugin.standins.redmine.catalogue import Catalogue
+from svc_plugin.standins.redmine.hooks import HookSender
+from svc_plugin.standins.redmine.model import Attachment, Issue, Journal, Relation, User, Version
+from svc_plugin.standins.redmine.store import Store
 
 
 @dataclass(frozen=True, slots=True)

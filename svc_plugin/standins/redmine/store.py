@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Generic, TypeVar, cast
 
-from .blueprint import Numbers
-from .codec import decode, encode
-from .model import Attachment, Issue, Journal, Relation, TimeEntry, Version
+from svc_plugin.standins.redmine.blueprint import Numbers
+from svc_plugin.standins.redmine.codec import decode, encode
+from svc_plugin.standins.redmine.model import Attachment, Issue, Journal, Relation, TimeEntry, Version
 
 R = TypeVar("R", Issue, Journal, Relation, Attachment, TimeEntry, Version)
 

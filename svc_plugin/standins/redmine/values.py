@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from .faults import Fault
-from .model import Field, Issue
-from .site import Site
+from svc_plugin.standins.redmine.faults import Fault
+from svc_plugin.standins.redmine.model import Field, Issue
+from svc_plugin.standins.redmine.site import Site
 
 
 def whole(value: object) -> int | None:

@@ -11,11 +11,11 @@ from typing import Final, cast
 
 from flask import Response, current_app, g, request
 
-from .faults import Refused
-from .model import Issue, Project, User
-from .permissions import is_member, sees_issue
-from .site import Site
-from .values import mapping
+from svc_plugin.standins.redmine.faults import Refused
+from svc_plugin.standins.redmine.model import Issue, Project, User
+from svc_plugin.standins.redmine.permissions import is_member, sees_issue
+from svc_plugin.standins.redmine.site import Site
+from svc_plugin.standins.redmine.values import mapping
 
 EXTENSION: Final = "redmine_standin"
 JSON: Final = "application/json; charset=utf-8"
