@@ -2,43 +2,50 @@
 
 from collections.abc import Iterator
 
-from docgen.model import Form, FormRow
-from docgen.writer import controls
-from docgen.writer.markup import KEEP_NEXT, cell, paragraph
-from docgen.writer.text import attribute, run
+from docx.document import Document as WordDocument
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.shared import Twips
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from docgen.model import Form
+from docgen.writer.elements import add_text, control, element, element_of
 
 _LINE = 360  # twips of one line of text with its cell margins
 _LABEL_WIDTH = 2640
+_ROOM = "\u3000" * 6  # an empty control is a few points wide and nobody finds it
 
 
-def form(content: Form, width: int, control_numbers: Iterator[int]) -> str:
-    """Return a form ``width`` twips wide; ``control_numbers`` gives each place to fill in its own number.
+def add_form(word: WordDocument, form: Form, width: int, numbers: Iterator[int]) -> None:
+    """Append a form ``width`` twips wide; ``numbers`` gives each place to fill in its own number.
 
     It stays on one page: nobody signs half a form.
     """
-    widths = (_LABEL_WIDTH, width - _LABEL_WIDTH)
-    *upper, lowest = content.rows
-    rows = "".join(_row(row, widths, control_numbers, KEEP_NEXT) for row in upper)
-    rows += _row(lowest, widths, control_numbers, "")
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        '<w:jc w:val="center"/>'
-        '<w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0080" w:firstRow="0" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
-        ' w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblDescription w:val="{attribute(content.description)}"/></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{widths[0]}"/><w:gridCol w:w="{widths[1]}"/></w:tblGrid>{rows}</w:tbl>'
-    )
+    table = word.add_table(0, 2, "Form Table")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for column, share in zip(table.columns, (_LABEL_WIDTH, width - _LABEL_WIDTH), strict=True):
+        column.width = Twips(share)
+    properties = element_of(table)[0]
+    properties.append(element("w:tblDescription", val=form.description))
+    for content in form.rows:
+        row = table.add_row()
+        whole = element("w:trPr")
+        whole.append(element("w:cantSplit"))
+        element_of(row).insert(0, whole)
+        if content.lines > 1:
+            row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, Twips(content.lines * _LINE)
+        label, value = (cell.paragraphs[0] for cell in row.cells)
+        label.style, value.style = "Form Label", "Form Value"
+        add_text(label, content.label)
+        if content.tag:
+            control(add_prompt(value, content.value), next(numbers), content.tag, content.label)
+        else:
+            add_text(value, content.value)
+        if content is not form.rows[-1]:
+            label.paragraph_format.keep_with_next = value.paragraph_format.keep_with_next = True
 
 
-def _row(row: FormRow, widths: tuple[int, int], control_numbers: Iterator[int], keep: str) -> str:
-    height = f'<w:trHeight w:val="{row.lines * _LINE}" w:hRule="atLeast"/>' if row.lines > 1 else ""
-    if row.tag:
-        value = controls.inline(next(control_numbers), row.tag, row.label, row.value)
-    else:
-        value = run(row.value) if row.value else ""
-    return (
-        f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>"
-        f"{cell(widths[0], paragraph('FormLabel', run(row.label), keep))}"
-        f"{cell(widths[1], paragraph('FormValue', value, keep))}</w:tr>"
-    )
+def add_prompt(paragraph: Paragraph, prompt: str) -> Run:
+    """Append the grey text of a place that nobody has filled in yet."""
+    return add_text(paragraph, prompt or _ROOM, "Placeholder Text")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from docx.document import Document as WordDocument
+
 from docgen.model import Section
-from docgen.writer.fields import END, begin, bookmark, link
-from docgen.writer.markup import paragraph
-from docgen.writer.text import run
+from docgen.writer.elements import add_text, begin_field, end_field, link
 
 _LISTED_LEVELS = 2
 
@@ -37,26 +37,17 @@ def headings(sections: Iterable[Section]) -> Iterator[Heading]:
         yield Heading(section, number, f"_Toc{place:06}")
 
 
-def contents(title: str, listed: Iterable[Heading]) -> str:
-    """Return the table of contents: a field that Word can refresh, filled with links to the headings.
+def add_contents(word: WordDocument, listed: Iterable[Heading]) -> None:
+    """Append the table of contents: a field that Word can refresh, filled with links to the headings.
 
     It carries no page numbers. They depend on the program that breaks the lines, and a wrong number is
     worse than none; refreshing the field in Word (F9) adds them.
     """
-    lines = [heading for heading in listed if heading.section.level <= _LISTED_LEVELS]
-    head = paragraph("FrontHeading", run(title))
-    entries: list[str] = []
-    for place, heading in enumerate(lines):
-        opening = begin('TOC \\o "1-2" \\h \\z \\u') if place == 0 else ""
-        closing = END if place == len(lines) - 1 else ""
-        entry = f"{opening}{link(heading.bookmark, heading.line)}{closing}"
-        entries.append(paragraph(f"TOC{heading.section.level}", entry))
-    return head + "".join(entries)
-
-
-def heading_paragraph(heading: Heading, number: int, text: str, *, new_page: bool) -> str:
-    """Return the heading itself; ``number`` is that of its bookmark, ``text`` its run."""
-    section = heading.section
-    style = "AnnexHeading" if section.annex else f"Heading{section.level}"
-    page = "<w:pageBreakBefore/>" if new_page else ""
-    return paragraph(style, bookmark(number, heading.bookmark, text), page)
+    shown = [heading for heading in listed if heading.section.level <= _LISTED_LEVELS]
+    for heading in shown:
+        line = word.add_paragraph(style=f"toc {heading.section.level}")
+        if heading is shown[0]:
+            begin_field(line, 'TOC \\o "1-2" \\h \\z \\u')
+        link(add_text(line, heading.line), heading.bookmark)
+        if heading is shown[-1]:
+            end_field(line)

@@ -1,78 +1,45 @@
 """The file itself: a zip whose bytes depend on nothing but its content."""
 
-from collections.abc import Iterable, Iterator
-from importlib.resources import files
-from io import BytesIO
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docgen.model import Document
-from docgen.writer import parts
-from docgen.writer.body import Body
+from docgen.writer.body import PLACE, Body
+from docgen.writer.properties import add_properties
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say
-_LEVEL = 6
-_CHUNK = 1 << 16
-_TEMPLATE = {
-    "docProps/app.xml": "app.xml",
-    "word/fontTable.xml": "fontTable.xml",
-    "word/numbering.xml": "numbering.xml",
-    "word/settings.xml": "settings.xml",
-    "word/styles.xml": "styles.xml",
-    "word/theme.xml": "theme.xml",
-}
+_MAIN = "word/document.xml"
+_FIRST = ("[Content_Types].xml", "_rels/.rels", _MAIN)  # where programs look to tell what a file is
 
 
 def pack(document: Document) -> bytes:
-    """Return the document as a file; long tables pass through row by row while it is packed.
+    """Return the document as a file; tables pass through row by row while it is packed.
 
-    The first two parts stand where readers look for them, the others in the order of their names.
+    python-docx leaves the time in the zip and the parts in any order, so they are packed once more: the
+    first three stand where readers look for them, the others in the order of their names.
     """
-    target = BytesIO()
-    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
-        for name, content in _parts(document):
-            with package.open(_entry(name), "w") as entry:
-                for chunk in _chunks(content):
-                    entry.write(chunk)
+    body = Body(document)
+    add_properties(body.word, document)
+    body.word.save(saved := BytesIO())
+    with ZipFile(saved) as parts, ZipFile(target := BytesIO(), "w") as package:
+        for name in sorted(parts.namelist(), key=lambda name: (name not in _FIRST, name)):
+            text = parts.read(name).decode()
+            with TextIOWrapper(package.open(_entry(name), "w"), "utf-8", newline="\n") as entry:
+                entry.writelines(_filled(text, body.tables) if name == _MAIN else (text,))
     return target.getvalue()
 
 
-def _parts(document: Document) -> Iterator[tuple[str, Iterable[str]]]:
-    yield "[Content_Types].xml", (parts.content_types(),)
-    yield "_rels/.rels", (parts.package_relations(),)
-    small = {name: _source(file) for name, file in _TEMPLATE.items()}
-    small |= {
-        "docProps/core.xml": parts.core_properties(document),
-        "docProps/custom.xml": parts.custom_properties(document),
-        "word/_rels/document.xml.rels": parts.document_relations(),
-        "word/footer.xml": parts.footer(document),
-        "word/header.xml": parts.header(document, "Header"),
-        "word/headerAcross.xml": parts.header(document, "HeaderAcross"),
-    }
-    yield "word/document.xml", Body(document).stream()
-    for name in sorted(small):
-        yield name, (small[name],)
-
-
-def _source(name: str) -> str:
-    return files("docgen").joinpath("templates", "base", name).read_text("utf-8")
+def _filled(text: str, tables: list[Iterator[str]]) -> Iterator[str]:
+    """Yield the main part with the tables in their places."""
+    first, *rest = text.split(PLACE)
+    yield first
+    for table, following in zip(tables, rest, strict=True):
+        yield from table
+        yield following
 
 
 def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, _EPOCH)
+    entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the earliest a zip can say
     entry.compress_type = ZIP_DEFLATED
     entry.create_system = 0  # zipfile would name the system it runs on
     return entry
-
-
-def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Join small pieces: compressing each by itself would cost more than writing them."""
-    held: list[str] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= _CHUNK:
-            yield "".join(held).encode()
-            held.clear()
-            size = 0
-    yield "".join(held).encode()

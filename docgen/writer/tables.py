@@ -1,12 +1,13 @@
-"""Tables, streamed: one row at a time from the model into the file, whatever their length."""
+"""Tables, streamed: one row at a time from the model into the file, whatever their length.
 
-from collections.abc import Iterable, Iterator
+As objects of python-docx 10,000 rows would take 100 times as long and 4 times the memory.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from docgen.model import Align, Column, Group, Row, Table
-from docgen.writer.fields import field
-from docgen.writer.markup import KEEP_NEXT, TABLE_END, cell, paragraph
 from docgen.writer.text import attribute, run, runs
 
 # layout, not writing, is what long tables cost: one of 2,000 rows takes an office suite 7 times as long as
@@ -17,129 +18,119 @@ _ONE_PAGE = 400
 # tables of so many rows stay on one page; ruled ones have rows of several lines
 _SHORT, _SHORT_RULED = 12, 4
 
-_STYLE = {Align.LEFT: "TableText", Align.CENTER: "TableCenter", Align.RIGHT: "TableNumber"}
+_STYLE = {Align.LEFT: "Table Text", Align.CENTER: "Table Center", Align.RIGHT: "Table Number"}
 _RULE_ABOVE = '<w:tcBorders><w:top w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>'
 _BOLD = "<w:b/><w:bCs/>"
+_KEEP_NEXT = "<w:keepNext/>"
+_HEADER = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"  # comes again on every page
+_WHOLE = "<w:trPr><w:cantSplit/></w:trPr>"  # on one page
 
 
-def table(content: Table, number: int, label: str, width: int) -> Iterator[str]:
-    """Yield a table with its caption above; the caller must let a paragraph follow.
+def table(content: Table, width: int, styles: Mapping[str, str]) -> Iterator[str]:
+    """Yield a table as markup; the caller must let a paragraph follow.
 
-    ``number`` and ``label`` make the caption ("Table 3"); ``width`` is that of the text, in twips. Groups
-    of more than 200 rows go on in further tables with the same header.
+    ``width`` is that of the text, in twips; ``styles`` gives the id of a style by its name. Groups of more
+    than 200 rows go on in further tables with the same header.
     """
-    if content.caption:
-        yield _caption(content.caption, number, label)
-    widths = column_widths(content.columns, width)
-    opening = _opening(content, widths)
+    markup = _Markup(content, column_widths(content.columns, width), styles)
+    opening = markup.opening()
     for place, portion in enumerate(_portions(content.groups())):
         if place:
-            yield TABLE_END
+            yield f"{markup.paragraph('Table End')}</w:p>"
         if portion.title:
-            yield paragraph("GroupTitle", run(portion.title))
+            yield f"{markup.paragraph('Group Title')}{run(portion.title)}</w:p>"
         yield opening
-        yield from _rows(portion, content, widths)
+        yield from markup.rows(portion)
         if portion.total is not None:
-            yield _total(portion.total, content.columns, widths)
+            yield markup.total(portion.total)
         yield "</w:tbl>"
 
 
 def column_widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
     """Share a width in twips among columns by their relative widths; the sum is exact."""
-    whole = sum(column.width for column in columns)
-    edges = [0]
-    reached = 0.0
-    for column in columns:
-        reached += column.width
-        edges.append(round(width * reached / whole))
+    reached = list(accumulate((column.width for column in columns), initial=0.0))
+    edges = [round(width * part / reached[-1]) for part in reached]
     return tuple(right - left for left, right in pairwise(edges))
 
 
-@dataclass(frozen=True, slots=True)
-class _Portion:
-    """As many rows of a group as one table holds; the total follows the group's last rows."""
-
-    title: str
-    rows: list[Row]
-    total: Row | None
-
-
-def _portions(groups: Iterable[Group]) -> Iterator[_Portion]:
+def _portions(groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield as many rows at a time as one table holds; the total follows the group's last ones."""
     for group in groups:
         rows = iter(group.rows)
         held, number = list(islice(rows, ROWS_AT_MOST)), 1
         while True:
             following = list(islice(rows, ROWS_AT_MOST))
             title = f"{group.title} ({number})" if number > 1 and group.title else group.title
-            yield _Portion(title, held, None if following else group.total)
+            yield Group(held, title, None if following else group.total)
             if not following:
                 break
             held, number = following, number + 1
 
 
-def _caption(text: str, number: int, label: str) -> str:
-    numbered = field(f"SEQ {label} \\* ARABIC", str(number))
-    words = run(f"{label} ") + numbered + run(f"  {text}")
-    return paragraph("Caption", words)
+@dataclass(frozen=True, slots=True)
+class _Markup:
+    """What all rows of a table share: its columns with their widths, and the ids of styles by name."""
 
+    content: Table
+    widths: tuple[int, ...]
+    styles: Mapping[str, str]
 
-def _opening(content: Table, widths: tuple[int, ...]) -> str:
-    style = "RuledTable" if content.ruled else "ThreeLineTable"
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    titles = "".join(
-        cell(width, paragraph("TableHead", run(column.title), _alignment(column.align)))
-        for column, width in zip(content.columns, widths, strict=True)
-    )
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0"'
-        ' w:noHBand="1" w:noVBand="1"/>'
-        f'<w:tblCaption w:val="{attribute(content.caption or content.description)}"/>'
-        f'<w:tblDescription w:val="{attribute(content.description)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{titles}</w:tr>"
-    )
-
-
-def _alignment(align: Align) -> str:
-    return "" if align is Align.LEFT else f'<w:jc w:val="{align}"/>'
-
-
-def _rows(portion: _Portion, content: Table, widths: tuple[int, ...]) -> Iterator[str]:
-    loose, kept = (_fronts(content.columns, widths, properties) for properties in ("", KEEP_NEXT))
-    together = len(portion.rows) <= (_SHORT_RULED if content.ruled else _SHORT)
-    last = len(portion.rows) - 1
-    for place, row in enumerate(portion.rows):
-        followed = place < last or portion.total is not None
-        # a short table stays on one page, and a total with the row above it
-        fronts = kept if followed and (together or place == last) else loose
-        cells = "".join(
-            f"{front}{content}</w:p></w:tc>" for front, content in zip(fronts, runs(row), strict=True)
+    def opening(self) -> str:
+        """Return the table up to the end of its header row."""
+        style = self.styles["三线表（行线）" if self.content.ruled else "三线表"]
+        about = attribute(self.content.description)
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in self.widths)
+        heads = [
+            self._cell(width, "Table Head", f'<w:jc w:val="{column.align}"/>')
+            for column, width in zip(self.content.columns, self.widths, strict=True)
+        ]
+        titles = [run(column.title) for column in self.content.columns]
+        return (
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(self.widths)}" w:type="dxa"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/>'
+            f'<w:tblCaption w:val="{attribute(self.content.caption) or about}"/>'
+            f'<w:tblDescription w:val="{about}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+            f"{_row(_HEADER, heads, titles)}"
         )
-        fits = all(len(text) <= _ONE_PAGE and text.count("\n") < _SHORT for text in row)
-        yield f"<w:tr>{'<w:trPr><w:cantSplit/></w:trPr>' if fits else ''}{cells}</w:tr>"
+
+    def rows(self, portion: Group) -> Iterator[str]:
+        """Yield the rows of a portion, without its total."""
+        loose, kept = self._cells(), self._cells(_KEEP_NEXT)
+        rows = tuple(portion.rows)
+        together = len(rows) <= (_SHORT_RULED if self.content.ruled else _SHORT)
+        last = len(rows) - 1
+        for place, row in enumerate(rows):
+            followed = place < last or portion.total is not None
+            # a short table stays on one page, and a total with the row above it
+            cells = kept if followed and (together or place == last) else loose
+            fits = all(len(text) <= _ONE_PAGE and text.count("\n") < _SHORT for text in row)
+            yield _row(_WHOLE if fits else "", cells, runs(row))
+
+    def total(self, total: Row) -> str:
+        """Return the last row, in bold."""
+        if len(total) == 1:
+            span = f'<w:gridSpan w:val="{len(self.widths)}"/>{_RULE_ABOVE}'
+            cells = [self._cell(sum(self.widths), "Table Text", borders=span)]
+        else:
+            cells = self._cells(borders=_RULE_ABOVE)
+        return _row(_WHOLE, cells, [run(text, _BOLD) if text else "" for text in total])
+
+    def paragraph(self, style: str, properties: str = "") -> str:
+        """Return a paragraph up to where its text stands."""
+        return f'<w:p><w:pPr><w:pStyle w:val="{self.styles[style]}"/>{properties}</w:pPr>'
+
+    def _cells(self, properties: str = "", borders: str = "") -> list[str]:
+        return [
+            self._cell(width, _STYLE[column.align], properties, borders)
+            for column, width in zip(self.content.columns, self.widths, strict=True)
+        ]
+
+    def _cell(self, width: int, style: str, properties: str = "", borders: str = "") -> str:
+        """Return a cell up to where its text stands."""
+        start = f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>'
+        return f"{start}{self.paragraph(style, properties)}"
 
 
-def _fronts(columns: tuple[Column, ...], widths: tuple[int, ...], properties: str) -> list[str]:
-    """Return, for each column, a cell up to where its text stands."""
-    return [
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{_STYLE[column.align]}"/>{properties}</w:pPr>'
-        for column, width in zip(columns, widths, strict=True)
-    ]
-
-
-def _total(total: Row, columns: tuple[Column, ...], widths: tuple[int, ...]) -> str:
-    if len(total) == 1:
-        spans, styles = [(len(widths), sum(widths))], ["TableText"]
-    else:
-        spans, styles = [(1, width) for width in widths], [_STYLE[column.align] for column in columns]
-    cells = "".join(
-        cell(
-            width,
-            paragraph(style, run(text, _BOLD) if text else ""),
-            f'<w:gridSpan w:val="{span}"/>{_RULE_ABOVE}' if span > 1 else _RULE_ABOVE,
-        )
-        for text, (span, width), style in zip(total, spans, styles, strict=True)
-    )
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+def _row(properties: str, cells: list[str], texts: list[str]) -> str:
+    filled = "".join(f"{cell}{text}</w:p></w:tc>" for cell, text in zip(cells, texts, strict=True))
+    return f"<w:tr>{properties}{filled}</w:tr>"

@@ -26,26 +26,24 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def wants_hint(text: str) -> bool:
+    """Tell whether text holds signs that need a hint to be set as Chinese."""
+    return bool(_SHARED_SIGNS.search(text) and _HAN.search(text))
+
+
 def attribute(text: str) -> str:
     """Return text for use between double quotes."""
     return escape(clean(text), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
-def element_text(text: str) -> str:
-    """Return text for use between tags."""
-    return escape(clean(text))
-
-
 def run(text: str, properties: str = "") -> str:
     """Return one run: line ends become breaks and tabs become tabs.
 
-    ``properties`` is the content of ``w:rPr`` without fonts.
+    ``properties`` is the content of ``w:rPr`` that follows the fonts.
     """
     cleaned = clean(text)
-    if _SHARED_SIGNS.search(cleaned) and _HAN.search(cleaned):
-        # schema order: a character style comes first, fonts follow
-        style, rest = _split_style(properties)
-        properties = f"{style}{_HINT}{rest}"
+    if wants_hint(cleaned):
+        properties = f"{_HINT}{properties}"
     start = f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">' if properties else _START
     return f"{start}{_broken(cleaned)}{_END}"
 
@@ -62,10 +60,3 @@ def runs(texts: Sequence[str]) -> list[str]:
 
 def _broken(text: str) -> str:
     return escape(text).replace("\n", _BREAK).replace("\t", _TAB)
-
-
-def _split_style(properties: str) -> tuple[str, str]:
-    if not properties.startswith("<w:rStyle"):
-        return "", properties
-    end = properties.index("/>") + 2
-    return properties[:end], properties[end:]

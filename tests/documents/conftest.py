@@ -20,7 +20,7 @@ from tests.documents.quarter import issues
 
 @dataclass(frozen=True)
 class Made:
-    """One report on its whole way, and read back by python-docx, which had no part in writing it."""
+    """One report on its whole way, and read back by python-docx, which had no part in writing its tables."""
 
     texts: Texts
     report: ServiceReport

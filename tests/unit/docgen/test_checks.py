@@ -22,7 +22,6 @@ from docgen.model import (
 )
 from docgen.writer import write
 from docgen.writer.checks import BrokenDocumentError, check
-from docgen.writer.markup import KEEP_NEXT, TABLE_END, paragraph
 from docgen.writer.text import run
 
 
@@ -64,7 +63,8 @@ def planted(old: str, new: str, part: str = "word/document.xml") -> bytes:
     return target.getvalue()
 
 
-CELL = paragraph("TableText", run("1"), KEEP_NEXT)
+CELL = f'<w:p><w:pPr><w:pStyle w:val="TableText"/><w:keepNext/></w:pPr>{run("1")}</w:p>'
+TABLE_END = '<w:p><w:pPr><w:pStyle w:val="TableEnd"/></w:pPr></w:p>'
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_planted_fault_is_found_and_named(old, new, said):
 
 
 def test_faults_are_looked_for_in_the_footer_too():
-    with pytest.raises(BrokenDocumentError, match=r"word/footer\.xml: the text has a field that never ends"):
-        check(planted('<w:r><w:fldChar w:fldCharType="end"/></w:r>', "", "word/footer.xml"))
+    with pytest.raises(BrokenDocumentError, match=r"word/footer1\.xml: the text has a field that never ends"):
+        check(planted('<w:r><w:fldChar w:fldCharType="end"/></w:r>', "", "word/footer1.xml"))
 
 
 def test_a_good_file_passes_whatever_its_blocks():

@@ -1,13 +1,19 @@
 """Tables: widths that add up, long groups cut, short tables kept on one page."""
 
-from docgen.model import Align, Column, Group, Table
-from docgen.writer.tables import ROWS_AT_MOST, column_widths, table
+import tracemalloc
 
+from docgen.model import Align, Column, Group, Table
+from docgen.writer.package import pack
+from docgen.writer.tables import ROWS_AT_MOST, column_widths, table
+from docgen.writer.template import open_template
+from tests.unit.docgen.test_checks import a_document
+
+STYLES = {style.name: style.style_id for style in open_template().styles}
 COLUMNS = (Column("甲", 1), Column("乙", 2, Align.RIGHT))
 
 
 def _written(*groups: Group, ruled: bool = False) -> str:
-    return "".join(table(Table("题", "说明", COLUMNS, lambda: groups, ruled=ruled), 3, "表", 9000))
+    return "".join(table(Table("题", "说明", COLUMNS, lambda: groups, ruled=ruled), 9000, STYLES))
 
 
 def test_widths_are_shared_out_to_the_last_twip():
@@ -47,5 +53,16 @@ def test_a_row_too_long_for_a_page_may_break():
     assert ["cantSplit" in row for row in markup.split("<w:tr>")[2:]] == [True, False, False]
 
 
-def test_the_caption_is_numbered_by_a_field():
-    assert "SEQ 表 \\* ARABIC" in _written(Group(()))
+def test_the_length_of_a_table_does_not_matter_to_memory():
+    def peak(length: int) -> int:
+        rows = ((str(number), "") for number in range(length))
+        document = a_document(Table("题", "说明", COLUMNS, lambda: (Group(rows),)))
+        tracemalloc.start()
+        try:
+            pack(document)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    pack(a_document())  # what is kept from the first time on is not to be counted
+    assert peak(30 * ROWS_AT_MOST) < peak(3 * ROWS_AT_MOST) + 500_000

@@ -3,6 +3,8 @@
 import pytest
 from lxml import etree
 
+from docgen.writer.elements import add_text
+from docgen.writer.template import open_template
 from docgen.writer.text import attribute, clean, run, runs
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -10,6 +12,11 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def _element(markup: str) -> etree._Element:
     return etree.fromstring(f'<x xmlns:w="{W}" a="">{markup}</x>')
+
+
+def _parts(written: etree._Element) -> list[tuple[str, str | None]]:
+    parts = [(etree.QName(e).localname, e.text) for e in written]
+    return [part for part in parts if part != ("t", None)]
 
 
 @pytest.mark.parametrize(
@@ -28,17 +35,29 @@ def test_what_no_file_can_hold_is_dropped_and_line_ends_are_one(given, kept):
 
 
 def test_line_ends_and_tabs_become_elements_and_markup_stays_text():
-    markup = run("a<w:p/>&amp;\n\tb  ")
-    parts = [(etree.QName(e).localname, e.text) for e in _element(markup)[0]]
-    parts = [part for part in parts if part != ("t", None)]
-    assert parts == [("t", "a<w:p/>&amp;"), ("br", None), ("tab", None), ("t", "b  ")]
+    written = _element(run("a<w:p/>&amp;\n\tb  "))[0]
+    assert _parts(written) == [("t", "a<w:p/>&amp;"), ("br", None), ("tab", None), ("t", "b  ")]
 
 
 def test_signs_that_both_scripts_share_are_hinted_in_chinese_text_only():
     assert 'w:hint="eastAsia"' in run("称为“库存”")
     assert "hint" not in run("called “stock”")
-    styled = run("“好”", '<w:rStyle w:val="X"/><w:b/>')
-    assert styled.index("rStyle") < styled.index("rFonts") < styled.index("<w:b/>")
+    styled = run("“好”", "<w:b/>")
+    assert styled.index("rFonts") < styled.index("<w:b/>")
+
+
+@pytest.mark.parametrize(
+    "text", ["称为“库存”", "called “stock”", "a<w:p/>&amp;\n\tb  ", "\x00\x0b\ud800\uffff文"]
+)
+def test_text_outside_tables_is_written_as_in_them(text):
+    outside = etree.tostring(add_text(open_template().add_paragraph(), text).element, encoding="unicode")
+    inside = _element(run(text))[0]
+    assert _parts(etree.fromstring(outside)) == _parts(inside)
+
+
+def test_a_hint_follows_the_style_of_a_run():
+    placed = add_text(open_template().add_paragraph(), "“好”", "Placeholder Text").element
+    assert [etree.QName(e).localname for e in placed[0]] == ["rStyle", "rFonts"]
 
 
 def test_an_attribute_holds_quotes_and_line_ends():
