@@ -9,11 +9,19 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from svc_plugin.domain.errors import TransientError
+from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
-from svc_plugin.store.work import touch
+from svc_plugin.store.work import touching
 
+# built once: to build a statement costs more than to run it
+_KNOWN = sa.select(deliveries.c.site, deliveries.c.delivery).where(
+    sa.tuple_(deliveries.c.site, deliveries.c.delivery).in_(sa.bindparam("names", expanding=True))
+)
+_COUNTS = sa.select(work.c.site, work.c.key, work.c.wanted).where(
+    sa.tuple_(work.c.site, work.c.key).in_(sa.bindparam("issues", expanding=True))
+)
 _PATIENCE = 10.0  # seconds a sender waits for the disk before it is told to come back
 
 
@@ -22,6 +30,9 @@ class SqlInbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._touching = touching(database)
+        storing = database.insert(deliveries).on_conflict_do_nothing()
+        self._storing = storing.returning(deliveries.c.site, deliveries.c.delivery)
 
     def accept(self, notice: Notice) -> bool:
         """Store the delivery and mark its issue as due; False when it was stored before."""
@@ -29,8 +40,16 @@ class SqlInbox:
 
     def accept_all(self, notices: Sequence[Notice]) -> list[bool]:
         """Store several deliveries in one transaction: all of them or none."""
+        names = [(notice.ref.site, notice.delivery) for notice in notices]
         with self._database.begin() as connection:
-            return [self._store(connection, notice) for notice in notices]
+            known = {(site, name) for site, name in connection.execute(_KNOWN, {"names": names})}
+            new = {name: notice for name, notice in zip(names, notices, strict=True) if name not in known}
+            stored = self._store(connection, list(new.values())) if new else set[tuple[str, str]]()
+        answers: list[bool] = []
+        for name in names:
+            answers.append(name in stored)
+            stored.discard(name)  # of two alike in one commit the first is the stored one
+        return answers
 
     def forget_before(self, moment: datetime) -> int:
         """Delete the deliveries received before ``moment``: their bodies may hold what people wrote."""
@@ -38,28 +57,38 @@ class SqlInbox:
         with self._database.begin() as connection:
             return connection.execute(old).rowcount
 
-    def _store(self, connection: sa.Connection, notice: Notice) -> bool:
-        # the work row first: it locks the issue, so that the seq numbers of one issue commit in order
-        known = connection.execute(
-            sa.select(deliveries.c.id).where(
-                deliveries.c.site == notice.ref.site, deliveries.c.delivery == notice.delivery
-            )
-        ).first()
-        if known:
-            return False
-        due = notice.received_at.timestamp()
-        touched = touch(self._database, [notice.ref], due).returning(work.c.wanted)
-        seq: int = connection.execute(touched).scalar_one()
-        row = {
-            "site": notice.ref.site,
-            "delivery": notice.delivery,
-            "key": notice.ref.key,
-            "seq": seq,
-            "body": notice.body,
-            "received_at": due,
-        }
-        stored = self._database.insert(deliveries).values(row).on_conflict_do_nothing()
-        return connection.execute(stored.returning(deliveries.c.id)).first() is not None
+    def _store(self, connection: sa.Connection, notices: Sequence[Notice]) -> set[tuple[str, str]]:
+        by_issue: dict[IssueRef, list[Notice]] = {}
+        for notice in notices:
+            by_issue.setdefault(notice.ref, []).append(notice)
+        # the work rows first and in order: that locks the issues, so that the numbers of one issue commit
+        # in order and two transactions cannot block each other
+        touched = [
+            {
+                "site": ref.site,
+                "key": ref.key,
+                "wanted": len(group),
+                "due": min(notice.received_at for notice in group).timestamp(),
+            }
+            for ref, group in sorted(by_issue.items())
+        ]
+        connection.execute(self._touching, touched)
+        issues = [(ref.site, ref.key) for ref in by_issue]
+        wanted = connection.execute(_COUNTS, {"issues": issues})
+        counts = {IssueRef(site, key): count for site, key, count in wanted}
+        rows = [
+            {
+                "site": ref.site,
+                "delivery": notice.delivery,
+                "key": ref.key,
+                "seq": counts[ref] - len(group) + number,
+                "body": notice.body,
+                "received_at": notice.received_at.timestamp(),
+            }
+            for ref, group in by_issue.items()
+            for number, notice in enumerate(group, 1)
+        ]
+        return {(site, delivery) for site, delivery in connection.execute(self._storing, rows)}
 
 
 class GroupCommitInbox:

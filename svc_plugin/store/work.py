@@ -16,20 +16,18 @@ _W = work.c
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
 
-def touch(database: Database, refs: Sequence[IssueRef], due: float) -> sqlite.Insert | postgresql.Insert:
-    """Return the statement that marks issues as due: a new row, or one more wish on the old one.
+def touching(database: Database) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement that marks issues as due, one row each of ``site, key, wanted, due``.
 
-    An earlier due wins, a parked or failing issue gets a fresh start.
+    ``wanted`` counts the wishes that come with it. An earlier due wins, a parked or failing issue gets a
+    fresh start. Built once and executed with many rows: to build it costs more than to run it.
     """
-    rows = [{"site": ref.site, "key": ref.key, "wanted": 1, "due": due} for ref in refs]
-    earlier = sa.case((sa.or_(_W.due.is_(None), _W.due > due, _W.tries > 0), due), else_=_W.due)
-    return (
-        database.insert(work)
-        .values(rows)
-        .on_conflict_do_update(
-            index_elements=[_W.site, _W.key],
-            set_={"wanted": _W.wanted + 1, "due": earlier, "tries": 0, "error": ""},
-        )
+    insert = database.insert(work)
+    new = insert.excluded
+    earlier = sa.case((sa.or_(_W.due.is_(None), _W.due > new.due, _W.tries > 0), new.due), else_=_W.due)
+    return insert.on_conflict_do_update(
+        index_elements=[_W.site, _W.key],
+        set_={"wanted": _W.wanted + new.wanted, "due": earlier, "tries": 0, "error": ""},
     )
 
 
@@ -38,6 +36,7 @@ class SqlWorkTable:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._touching = touching(database)
 
     def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
         """Mark issues as due; return how many did not wait already."""
@@ -48,7 +47,11 @@ class SqlWorkTable:
                 for start in range(0, len(wanted), _CHUNK):
                     chunk = wanted[start : start + _CHUNK]
                     waiting += connection.execute(self._waiting(chunk, due)).scalar_one()
-                    connection.execute(touch(self._database, chunk, due.timestamp()))
+                    rows = [
+                        {"site": ref.site, "key": ref.key, "wanted": 1, "due": due.timestamp()}
+                        for ref in chunk
+                    ]
+                    connection.execute(self._touching, rows)
         return len(wanted) - waiting
 
     @staticmethod
