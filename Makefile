@@ -15,8 +15,8 @@ setup: $(STAMP) ## virtual environment with everything the commands need
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --upgrade 'pip>=25.1'
-	$(PY) -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	$(PY) -m pip install -qq --upgrade 'pip>=25.1'
+	$(PY) -m pip install -qq --constraint constraints.txt --group dev --editable .
 	@touch $(STAMP)
 
 fmt: $(STAMP) ## format and mend what can be mended
@@ -52,7 +52,7 @@ demo-once: $(STAMP) ## play one whole story, write the first document to out/, e
 bench: bench-receiver bench-decide bench-docgen ## all benchmarks
 
 bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen
-	$(PY) -m pip install --quiet --constraint constraints.txt --group bench
+	$(PY) -m pip install -qq --constraint constraints.txt --group bench
 	$(PY) -m bench $*
 
 trace: $(STAMP) ## which clause is enforced by which rule and guarded by which test

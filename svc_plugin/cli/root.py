@@ -14,6 +14,7 @@ from svc_plugin.cli.documents import documents
 from svc_plugin.cli.init import init
 from svc_plugin.cli.parked import parked
 from svc_plugin.cli.plan import plan
+from svc_plugin.cli.registers import registers
 from svc_plugin.cli.serve import serve, worker
 from svc_plugin.cli.setup import setup
 from svc_plugin.cli.sync import sync
@@ -43,5 +44,5 @@ def main(context: click.Context, folder: Path) -> None:
     context.obj = Shell(folder)
 
 
-for command in (check, clauses, demo, documents, init, parked, plan, serve, setup, sync, worker):
+for command in (check, clauses, demo, documents, init, parked, plan, registers, serve, setup, sync, worker):
     main.add_command(command)

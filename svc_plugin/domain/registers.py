@@ -133,9 +133,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a customer agreed for one product, from ``starts_on`` to ``ends_on``, both included (M03, M22).
+    """What a customer agreed for one product (M03, M22).
 
-    ``fee`` is CNY for the whole period; ``service_level`` is the contract's own words.
+    It runs from ``starts_on`` to ``ends_on``, both days included. ``fee`` is CNY for the whole period;
+    ``service_level`` is the contract's own words.
     """
 
     product: str

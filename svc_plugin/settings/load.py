@@ -5,45 +5,33 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from svc_plugin.domain.errors import ConfigError
-from svc_plugin.domain.registers import Registers
-from svc_plugin.settings.build import (
-    Settings,
-    SiteSettings,
-    check_sites,
-    to_calendar,
-    to_mapping,
-    to_policy,
-    to_registers,
-)
-from svc_plugin.settings.files import (
-    CalendarFile,
-    CustomerFile,
-    MainFile,
-    MappingFile,
-    PersonFile,
-    PolicyFile,
-    ProductFile,
-)
+from svc_plugin.messages import LANGUAGES, load
+from svc_plugin.settings.build import MAIN, Settings, SiteSettings, check_sites, to_mapping, to_policy
+from svc_plugin.settings.files import MainFile, MappingFile, PolicyFile
 from svc_plugin.settings.reading import Reader
+from svc_plugin.settings.register_build import read_calendar, read_registers
 
 
 def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> Settings:
     """Read and check the folder; ``environ`` gives the secrets and may override database and queue.
 
-    Raises ``ConfigError`` with every fault, each with file, line, place, value and remedy.
+    Raises ``ConfigError`` with every fault, each with file, line, place, value and remedy, in the language
+    that ``svc-plugin.yaml`` names (Chinese when it cannot be told).
     """
     reader = Reader(folder)
-    main = reader.read("svc-plugin.yaml", MainFile)
-    registers = _registers(reader, main.country if main else "CN", today)
+    main = reader.read(MAIN, MainFile)
+    calendar = read_calendar(reader, main.country if main else "CN", today)
+    registers = read_registers(reader, calendar, today)
     policy_name = main.policy if main else "standard"
     policy_file = reader.read(f"policies/{policy_name}.yaml", PolicyFile)
-    policy, digest = to_policy(policy_name, policy_file or PolicyFile(), reader.faults)
+    policy, digest = to_policy(reader, policy_name, policy_file or PolicyFile())
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
     if main and registers:
-        check_sites(main, registers, reader.faults)
+        check_sites(reader, main, registers)
     if reader.faults or main is None or registers is None:
-        raise ConfigError(reader.faults)
+        texts = load(_language(reader))
+        raise ConfigError([fault.sentence(texts) for fault in reader.faults])
     host, _, port = main.listen.rpartition(":")
     return Settings(
         folder=folder,
@@ -64,15 +52,17 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     )
 
 
-def _registers(reader: Reader, country: str, today: date) -> Registers | None:
-    calendar_file = reader.read("registers/calendar.yaml", CalendarFile)
-    people = reader.read("registers/people.yaml", list[PersonFile])
-    products = reader.read("registers/products.yaml", list[ProductFile])
-    customers = reader.read("registers/customers.yaml", list[CustomerFile])
-    calendar = to_calendar(calendar_file, country, today, reader.faults) if calendar_file else None
-    if calendar is None or people is None or products is None or customers is None:
-        return None
-    return to_registers(calendar, people, products, customers, reader.faults)
+def configured_language(folder: Path) -> str:
+    """Return the language that ``svc-plugin.yaml`` names; Chinese when it cannot be told."""
+    reader = Reader(folder)
+    reader.read(MAIN, MainFile)
+    return _language(reader)
+
+
+def _language(reader: Reader) -> str:
+    # a file with faults elsewhere still says in which language to tell them
+    named = reader.found(MAIN, ("language",))
+    return named if isinstance(named, str) and named in LANGUAGES else "zh"
 
 
 def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) -> dict[str, SiteSettings]:
@@ -88,7 +78,7 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             type=site.type,
             url=site.url.rstrip("/"),
             language=site.language,
-            mapping=to_mapping(site.mapping, file, site.projects, reader.faults),
+            mapping=to_mapping(reader, site.mapping, file, site.projects),
             api_key=secrets.get(f"{prefix}_API_KEY", ""),
             hook_secrets=tuple(secret.strip() for secret in hook_secrets if secret.strip()),
         )
