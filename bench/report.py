@@ -100,11 +100,9 @@ def number(value: float) -> str:
 
 
 def publish(topic: str, table: Table, machine: str, *, keep: bool = True) -> None:
-    """Print the table; ``keep`` also writes ``results/<topic>.json``."""
-    print(f"\n{topic}: {machine}")
-    for line in table.heading:
-        print(f"  {line}")
-    print("\n".join(_lines(table.rows)))
+    """Print the table; ``keep`` also writes ``results/<topic>.json`` and the same table to read."""
+    lines = _lines(table.rows)
+    print(f"\n{topic}: {machine}", *(f"  {line}" for line in table.heading), *lines, sep="\n")
     if not keep:
         return
     RESULTS.mkdir(exist_ok=True)
@@ -118,9 +116,12 @@ def publish(topic: str, table: Table, machine: str, *, keep: bool = True) -> Non
         }
         for row in table.rows
     ]
-    path = RESULTS / f"{topic}.json"
-    path.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print(f"\n-> {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    text = "\n".join([f"# {topic}", "", machine, "", *(f"- {line}" for line in table.heading), "", *lines])
+    for name, content in (
+        (f"{topic}.json", json.dumps(entries, ensure_ascii=False, indent=2)),
+        (f"{topic}.md", text),
+    ):
+        (RESULTS / name).write_text(content + "\n", encoding="utf-8")
 
 
 def _lines(rows: Sequence[Row]) -> list[str]:

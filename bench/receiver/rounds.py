@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.machine import Meter, group_seconds, own_seconds, wait_until_quiet
 from bench.receiver.delivery import FIRST_NUMBER
 from bench.receiver.load import Drive, Driven, Drivers
-from bench.receiver.servers import Contender, running, stored_numbers, work_folder
+from bench.receiver.servers import NOBODY, Contender, fill, running, stored_numbers, work_folder
 
 CONNECTIONS = 16
 _STEP = 10_000_000  # delivery numbers of one drive; each process of the generator takes a part
@@ -36,12 +36,15 @@ def measure(
     *,
     seconds: float,
     rate: float = 0.0,
-    redmine: str = "http://127.0.0.1:9",
+    redmine: str = NOBODY,
+    earlier: int = 0,
 ) -> Figures:
-    """Drive a fresh server flat out, or at ``rate`` requests/s."""
+    """Drive a fresh server flat out, or at ``rate`` requests/s, with ``earlier`` deliveries in its store."""
     wait_until_quiet()
     with work_folder() as folder:
         with running(contender, folder, redmine=redmine) as server:
+            if earlier:
+                fill(server.database, earlier)
             drive = Drive(server.port, "/hooks/main", CONNECTIONS, min(1.0, seconds), FIRST_NUMBER, 0.0, rate)
             warm = drivers.drive(drive)
             meter, used, own = Meter.start(), group_seconds(server.group), own_seconds()

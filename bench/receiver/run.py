@@ -17,6 +17,7 @@ from bench.receiver.rounds import CONNECTIONS, Figures, measure
 from bench.receiver.servers import BARE, FLASK, OURS, PEER, ROOT, SERVE, VERIFIED, Contender
 from bench.report import Goal, Row, Table, compared, plain
 
+EARLIER = 200_000  # deliveries in a store that has been used for a while
 PACE = 500.0  # requests a second: far more than a busy Redmine sends
 _FLAT_OUT = (OURS, PEER, BARE, FLASK, VERIFIED)
 _NONE = Goal.at_most(0)
@@ -34,6 +35,7 @@ class _Measured:
 
     flat: defaultdict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
     paced: defaultdict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
+    grown: list[Figures] = field(default_factory=list[Figures])
     syncs: list[float] = field(default_factory=list[float])
     syncs_p99: list[float] = field(default_factory=list[float])
 
@@ -41,7 +43,8 @@ class _Measured:
         return [figure(one) for one in self.flat[contender.name]]
 
     def all(self) -> list[Figures]:
-        return [one for part in (self.flat, self.paced) for rounds in part.values() for one in rounds]
+        named = (one for part in (self.flat, self.paced) for rounds in part.values() for one in rounds)
+        return [*named, *self.grown]
 
 
 def run(*, quick: bool) -> Table:
@@ -56,7 +59,8 @@ def run(*, quick: bool) -> Table:
             f"store stalled {trouble.STALL:g} s, 64 senders": trouble.stall(drivers),
             "kill -9 under load": trouble.kill(drivers),
         }
-    rows = [*_against_the_peer(measured), *_against_floors(measured), *_paced(measured), *_whole(measured)]
+    rows = [*_against_the_peer(measured), *_against_floors(measured), *_paced(measured)]
+    rows += [*_grown(measured), *_whole(measured)]
     rows += [row for name, seen in troubles.items() for row in _trouble(name, seen)]
     lost = sum(one.lost for one in measured.all())
     rows.append(plain("all rounds: answered 202 and not stored", lost, "deliveries", _NONE))
@@ -71,6 +75,8 @@ def _round(drivers: Drivers, measured: _Measured, place: int, seconds: float) ->
     for contender in (OURS, PEER):
         figures = measure(drivers, contender, seconds=seconds, rate=PACE)
         measured.paced[contender.name].append(_told(f"{contender.name} at {PACE:g}/s", figures))
+    figures = measure(drivers, OURS, seconds=seconds, earlier=EARLIER)
+    measured.grown.append(_told("ours, store grown", figures))
     with _redmine() as url:
         figures = measure(drivers, SERVE, seconds=seconds, redmine=url)
         measured.flat[SERVE.name].append(_told(SERVE.name, figures))
@@ -94,7 +100,7 @@ def _told(name: str, figures: Figures) -> Figures:
 def _redmine() -> Iterator[str]:
     """Run the stand-in in a process of its own and give its URL."""
     with servers.work_folder() as folder:
-        servers.write_config(folder, 9, "http://127.0.0.1:9")
+        servers.write_config(folder, 9, servers.NOBODY)
         process = subprocess.Popen(
             [sys.executable, "-m", "bench.receiver.standin", str(folder / "config")],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -145,6 +151,17 @@ def _paced(measured: _Measured) -> list[Row]:
         plain(f"p99 at {PACE:g} requests/s", median(ours), "ms", Goal.at_most(50, " ms")),
         compared(f"p99 at {PACE:g} requests/s", "ms", ours, peer, against=PEER.name),
         plain(f"reached at {PACE:g} requests/s", reached, "req/s", Goal.at_least(0.98 * PACE, " req/s")),
+    ]
+
+
+def _grown(measured: _Measured) -> list[Row]:
+    """An empty store hides a statement that reads all of it."""
+    name, against = f"{EARLIER:,} deliveries stored before", "ours, empty store"
+    grown, ours = [one.rate for one in measured.grown], measured.of(OURS, _RATE)
+    slow, usual = [one.p99 for one in measured.grown], measured.of(OURS, _P99)
+    return [
+        compared(f"requests/s, {name}", "req/s", grown, ours, against=against, goal=Goal.at_least(0.7, "x")),
+        compared(f"p99, {name}", "ms", slow, usual, against=against),
     ]
 
 

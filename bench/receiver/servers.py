@@ -19,6 +19,7 @@ from bench.receiver.delivery import SECRET, number_at
 from svc_plugin.demo.stage import BOT, api_key
 
 ROOT = Path(__file__).parents[2]
+NOBODY = "http://127.0.0.1:9"  # no Redmine there
 WORK = ROOT / "var" / "bench"  # on the disk that the code is on: a temporary folder may be in memory
 
 
@@ -78,7 +79,7 @@ def work_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running(contender: Contender, folder: Path, *, redmine: str = "http://127.0.0.1:9") -> Iterator[Server]:
+def running(contender: Contender, folder: Path, *, redmine: str = NOBODY) -> Iterator[Server]:
     """Start a contender in ``folder`` on a free port and stop it in the end.
 
     ``redmine`` is where its site is said to be; only ``SERVE`` ever asks. Raises ``RuntimeError`` with its
@@ -109,9 +110,25 @@ def running(contender: Contender, folder: Path, *, redmine: str = "http://127.0.
 def stored_numbers(database: Path) -> set[int]:
     """Read which deliveries a database holds, by the number in each body."""
     offset, length = number_at()
-    statement = f"SELECT CAST(substr(body, {offset + 1}, {length}) AS TEXT) FROM deliveries"
+    number = f"CAST(substr(body, {offset + 1}, {length}) AS TEXT)"
+    statement = f"SELECT {number} FROM deliveries WHERE length(body) > {offset}"  # the others are ``fill``'s
     with closing(sqlite3.connect(database)) as connection:
         return {int(number) for (number,) in connection.execute(statement)}
+
+
+def fill(database: Path, deliveries: int) -> None:
+    """Put ``deliveries`` small ones, of a tenth as many issues, into a database that a server has opened."""
+    rows = ((f"sha256:{number:064x}", str(number // 10), number) for number in range(deliveries))
+    issues = ((str(number),) for number in range(deliveries // 10))
+    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO deliveries (site, delivery, key, seq, body, received_at)"
+            " VALUES ('main', ?, ?, ?, x'00', 0)",
+            rows,
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO work (site, key, wanted, due) VALUES ('main', ?, 1, NULL)", issues
+        )
 
 
 def free_port() -> int:
