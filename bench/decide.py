@@ -38,8 +38,8 @@ def run(*, quick: bool) -> Table:
     heading = (
         "decide() by every rule of config/policies/standard.yaml, in turns on a request nobody answered and",
         "on work whose class and decision stand at the very beginning: rules read the whole history of both",
-        f"{rounds} rounds; in each, the lengths take turns {slices} times for {SLICE:g} s of CPU time and the best",
-        "counts; medians over the rounds, in brackets the range of the ratio",
+        f"{rounds} rounds; in each, the lengths take turns {slices} times for {SLICE:g} s of CPU time and the",
+        "best counts; medians over the rounds, in brackets the range of the ratio",
         f"findings on both issues together: {' or '.join(sorted(findings))}",
         f"load average {before} before, {load()} after; others kept {others:.2f} cores busy at the start",
     )
