@@ -102,7 +102,7 @@ class Story:
         self._until("refuse", work, _WORK, Stage.SCHEDULED, _says("M12"))
 
     def _finish(self, request: int, work: int) -> None:
-        fields = {Field.ROOT_CAUSE: "2026 年税率表缺失", Field.MEASURE: "更新税率表并发布补丁 5.2.1"}
+        fields = {Field.ROOT_CAUSE: "2026 年税率表缺失", Field.MEASURE: "更新税率表"}
         versions = {Field.BASE_VERSION: "5.2", Field.FIXED_VERSION: "5.2.1", Field.CHANGE_REFS: "a1b2c3d"}
         self._as("liu.yang").change(work, _WORK, stage=Stage.IN_WORK)
         self._as("liu.yang").change(work, _WORK, stage=Stage.TESTING, fields={**fields, **versions})
@@ -111,6 +111,8 @@ class Story:
         self._until("untested", work, _WORK, Stage.TESTING, _says("M56"))
         self._tell("finish")
         test = {
+            # only now: by these words the request tells this end of the work from the untested one before
+            Field.MEASURE: "更新税率表并发布补丁 5.2.1",
             Field.TEST_RESULT: "passed",
             Field.TEST_EVIDENCE: "开票回归 12 项通过",
             Field.BROAD_VALUE: "no",
