@@ -15,6 +15,9 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, ref
 
+# one shared Redis: these tests must not run beside each other
+pytestmark = pytest.mark.xdist_group("hints")
+
 SECRET = "k" * 40
 LEASE = timedelta(minutes=10)
 
