@@ -37,7 +37,7 @@ def end_state(house, issues: dict[str, int]) -> dict[str, object]:
         state[name] = (
             issue["tracker"]["name"],
             issue["status"]["name"],
-            issue.get("assigned_to", {}).get("name"),
+            "assigned_to" in issue,  # who it is goes in turn by the issue's number
             fields,
             sorted(markers),
             len(issue.get("relations", [])),

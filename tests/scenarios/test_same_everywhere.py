@@ -1,0 +1,74 @@
+"""What the product decides depends neither on where nor in which language a scenario is played."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pytest_bdd.feature import get_features
+from pytest_bdd.parser import Feature
+
+from svc_plugin.domain.rules import RULES
+from tests.scenarios.record import TABLE, Record, Records
+
+HERE = Path(__file__).parent
+FEATURES = sorted(path.stem for path in (HERE / "zh").glob("*.feature"))
+
+
+def feature(language: str, name: str) -> Feature:
+    return get_features([str(HERE / language / f"{name}.feature")])[0]
+
+
+def shape(one: Feature) -> list[tuple[set[str], list[tuple[str, int]]]]:
+    """Clauses and steps of every scenario, without words."""
+    return [
+        (
+            scenario.tags,
+            [(step.type, len(step.datatable.rows) if step.datatable else 0) for step in scenario.steps],
+        )
+        for scenario in one.scenarios.values()
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in FEATURES]
+)
+def test_every_world_and_language_ends_alike(name, records: Records, record_property):
+    """Plays nothing itself: it compares what the scenarios of this run led to."""
+    played = records.of(name)
+    if not played:
+        pytest.skip("no scenario of this feature was played in this run")
+    different = {place: told for place, told in played.items() if len(set(map(repr, told.values()))) > 1}
+    runs = sum(len(told) for told in played.values())
+    record_property(
+        TABLE,
+        f"{name:<26} scenarios {len(played):>3}  played {runs:>3}  "
+        f"same {len(played) - len(different):>3}  different {len(different):>3}",
+    )
+    titles = list(feature("zh", name).scenarios)
+    assert not different, "\n".join(f"{titles[place]}: {_first(told)}" for place, told in different.items())
+
+
+def _first(told: Mapping[str, Record]) -> str:
+    """Name the first thing in which two worlds differ."""
+    (one, first), *others = told.items()
+    for other, second in others:
+        for issue in sorted(first.keys() | second.keys()):
+            left, right = first.get(issue, {}), second.get(issue, {})
+            for fact in sorted(left.keys() | right.keys()):
+                if left.get(fact) != right.get(fact):
+                    return f"issue {issue}, {fact}: {left.get(fact)} ({one}), {right.get(fact)} ({other})"
+    return "the order of issues"
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_the_english_twin_says_the_same(name):
+    assert shape(feature("zh", name)) == shape(feature("en", name))
+
+
+def test_both_languages_have_the_same_features():
+    assert {path.stem for path in (HERE / "en").glob("*.feature")} == set(FEATURES)
+
+
+def test_every_clause_that_a_rule_enforces_is_played_in_a_scenario():
+    tags = {tag for name in FEATURES for one in feature("zh", name).scenarios.values() for tag in one.tags}
+    assert not {clause for rule in RULES for clause in rule.clauses} - tags
