@@ -4,9 +4,14 @@ import hashlib
 import json
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
+
+from lxml import etree
+
+from docgen.words import mark_of, passages, places_of
 
 
 def file_sha256(data: bytes) -> str:
@@ -25,6 +30,18 @@ def content_sha256(data: bytes) -> str:
         for name in sorted(package.namelist()):
             digest.update(f"{name}\0{file_sha256(package.read(name))}\n".encode())
     return digest.hexdigest()
+
+
+def text_sha256(data: bytes) -> str:
+    """Return the mark over the words of a Word file of ours, outside what people fill in and fields.
+
+    It is the same after an office suite has saved the file (``docgen.words``). Raises
+    ``zipfile.BadZipFile`` or ``KeyError`` when ``data`` is no Word file; for files of strangers use
+    ``docgen.readback``.
+    """
+    with ZipFile(BytesIO(data)) as package:
+        body = etree.fromstring(package.read("word/document.xml"))
+    return mark_of(passages(body, places_of(body)))
 
 
 def data_sha256(data: object) -> str:
@@ -50,6 +67,8 @@ def _plain(value: object) -> object:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, timedelta):
         return value.total_seconds()
     if is_dataclass(value):

@@ -1,10 +1,12 @@
 """A document as pure data: what is written, in which order, and nothing of how a file holds it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
+
+from svc_plugin.domain.model import IssueRef
 
 Row: TypeAlias = tuple[str, ...]
 
@@ -39,12 +41,31 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """The number of the table, chart or section that has this ``key``, as a link to it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph that names tables, charts or sections by their numbers, whatever these will be."""
+
+    parts: tuple[str | Reference, ...]
+    tone: Tone = Tone.BODY
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table; ``width`` is relative to the other columns of the same table."""
+    """One column of a table; ``width`` is relative to the other columns of the same table.
+
+    ``key`` is what a company's template calls it, in every language.
+    """
 
     title: str
     width: float
     align: Align = Align.LEFT
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,8 @@ class Table:
     """A table of groups; ``groups`` makes them anew at each call, so that none need stay in memory.
 
     ``description`` is the alternative text for people who cannot see it. ``ruled`` draws a hairline
-    between rows, for rows of several lines.
+    between rows, for rows of several lines. ``key`` is what a ``Reference`` names it by, ``name`` what a
+    company's template calls it, in every language.
     """
 
     caption: str
@@ -73,19 +95,65 @@ class Table:
     columns: tuple[Column, ...]
     groups: Callable[[], Iterable[Group]]
     ruled: bool = False
+    key: str = ""
+    name: str = ""
+
+
+class ChartKind(StrEnum):
+    """How the values of a chart are drawn."""
+
+    COLUMN = "column"
+    STACKED = "stacked"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The values of one thing in every category of a chart; ``None`` where there is none."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that Word draws and people can edit; every series has one value a category.
+
+    The alternative text says ``caption``, ``description`` and all numbers. ``key`` is what a ``Reference``
+    names it by.
+    """
+
+    kind: ChartKind
+    caption: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    description: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be chosen: its stable ``value``, and what a person reads."""
+
+    value: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
     """A label and its value. With a ``tag`` the value is for a person to fill in, and found by that tag.
 
-    ``lines`` is the least height in lines of text: room for a signature.
+    ``lines`` is the least height in lines of text: room for a signature. With ``choices`` one of them is
+    chosen, with ``day`` a date is picked. ``property`` names a property of the file that is shown.
     """
 
     label: str
     value: str = ""
     tag: str = ""
     lines: int = 1
+    choices: tuple[Choice, ...] = ()
+    day: bool = False
+    property: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +165,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """The decision of a superior on this document (M26, M48): what ``form`` asks for, and nothing else.
+
+    A document that holds one is protected: only its places to fill in can be changed by mistake. The tags
+    in ``form`` are those of ``docgen.approval``.
+    """
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
 class Blank:
     """Room for a person's own words: ``prompt`` says what belongs there, ``tag`` finds it again."""
 
@@ -105,14 +184,15 @@ class Blank:
     prompt: str
 
 
-Block: TypeAlias = Paragraph | Table | Form | Blank
+Block: TypeAlias = Paragraph | Prose | Table | Chart | Form | Approval | Blank
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands under it. Headings are numbered by level, those of annexes are not.
 
-    ``landscape`` turns the page for a wide table; ``level`` is 1 to 3.
+    ``landscape`` turns the page for a wide table; ``level`` is 1 to 3. ``key`` is what a ``Reference``
+    names it by.
     """
 
     heading: str
@@ -120,6 +200,7 @@ class Section:
     level: int = 1
     annex: bool = False
     landscape: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +230,35 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of the frame itself: headings of the front pages, the label of captions, the page line.
+    """The words of the frame itself: headings of the front pages, the labels of captions, the page line.
 
-    ``page`` has the places ``{page}`` and ``{pages}``.
+    ``page`` has the places ``{page}`` and ``{pages}``. ``figure`` labels charts and is needed where one is.
     """
 
     contents: str
     revisions: str
     table: str
     page: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One figure as it stands in a document, with the issues it was counted from."""
+
+    place: str
+    label: str
+    text: str
+    refs: tuple[IssueRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document, complete. ``language`` is ``zh`` or ``en``; ``data_sha256`` names the data behind it."""
+    """One document, complete. ``language`` is ``zh`` or ``en``; ``data_sha256`` names the data behind it.
+
+    ``figures`` are those that it states, in the order in which they were written.
+    ``tables`` gives the keys of the columns of every table with a name, also of one that has no rows now.
+    """
 
     language: str
     front: Front
@@ -175,6 +271,8 @@ class Document:
     cover: Form
     revisions: Table
     sections: tuple[Section, ...]
+    figures: tuple[Traced, ...] = ()
+    tables: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 def table_of(
@@ -185,6 +283,7 @@ def table_of(
     *,
     total: Row | None = None,
     ruled: bool = False,
+    name: str = "",
 ) -> Table:
     """Return a table of one group."""
-    return Table(caption, description, columns, lambda: (Group(rows, total=total),), ruled=ruled)
+    return Table(caption, description, columns, lambda: (Group(rows, total=total),), ruled=ruled, name=name)

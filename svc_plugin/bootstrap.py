@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
+from svc_plugin.channels import Channels
+from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
+from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.ports import Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
@@ -17,13 +22,16 @@ from svc_plugin.engine.tasks import Hints
 from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
-from svc_plugin.settings import Settings
-from svc_plugin.sites.redmine import RedmineSettings, RedmineSite
+from svc_plugin.settings import Settings, SiteSettings
+from svc_plugin.sites.jira import JiraSettings, JiraSite
+from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
+from svc_plugin.store.outbox import SqlOutbox
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
 from svc_plugin.store.work import SqlWorkTable
+from svc_plugin.templates import Templates
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"
@@ -41,10 +49,14 @@ class Services:
     worker: Worker
     sweeper: Sweeper
     work: SqlWorkTable
+    mirror: SqlMirror
     inbox: SqlInbox
     cursors: SqlCursors
     refusals: SqlRefusals
     library: Library
+    register: Register
+    identities: Mapping[str, Identity]
+    notifier: Notifier | None = None
 
     def links(self) -> Links:
         """Return the maker and reader of download links. Raises ``ValueError`` without a secret key."""
@@ -64,21 +76,24 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
     """Open the database, bring it up to date and put everything together.
 
     ``sites`` replaces the configured ones. Raises ``ConfigError`` when another distribution's packages
-    stand in the place of ours.
+    stand in the place of ours, notifications are on and a channel cannot be used, or there are templates
+    and no means to fill them.
     """
     refuse_foreign_packages(packages_distributions())
     database = Database(settings.database)
     database.migrate()
     texts = {language: load(language) for language in LANGUAGES}
-    rulebook = Rulebook(settings.policy, settings.policy_digest, settings.registers, texts)
+    rulebook = Rulebook(settings.policies, settings.policy_digest, settings.registers, texts)
     all_sites = sites if sites is not None else connect_sites(settings)
     work, mirror = SqlWorkTable(database), SqlMirror(database)
-    library = Library(
-        DocumentStore(database), mirror, settings.registers, settings.policy, texts, lambda: _links(settings)
-    )
+    templates = templates_of(settings)
+    templates.refuse_useless(texts[settings.language])
+    library = _library(settings, DocumentStore(database), mirror, texts, templates)
+    register = Register(library.store, mirror)
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
-    looker = Looker(all_sites, rulebook, utc_now)
-    records = Records(mirror, SqlLedger(database), refusals)
+    looker = Looker(all_sites, rulebook, utc_now, mirror, register)
+    notifier = _notifier(settings, database)
+    records = Records(mirror, SqlLedger(database), refusals, notifier, register)
     reconciler = Reconciler(looker, rulebook, records, library, utc_now)
     return Services(
         settings=settings,
@@ -88,29 +103,87 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
         worker=Worker(work, reconciler, utc_now, jitter=_jitter),
         sweeper=Sweeper(work, mirror, cursors, utc_now),
         work=work,
+        mirror=mirror,
         inbox=SqlInbox(database),
         cursors=cursors,
         refusals=refusals,
         library=library,
+        register=register,
+        identities=identities(settings),
+        notifier=notifier,
     )
+
+
+def _library(
+    settings: Settings,
+    store: DocumentStore,
+    mirror: SqlMirror,
+    texts: Mapping[str, Texts],
+    templates: Templates,
+) -> Library:
+    return Library(
+        store,
+        mirror,
+        settings.registers,
+        settings.policies,
+        texts,
+        lambda: _links(settings),
+        settings.policy_digest,
+        settings.annex_above,
+        templates.find,
+    )
+
+
+def templates_of(settings: Settings) -> Templates:
+    """Return the company's own templates."""
+    texts = {language: load(language) for language in LANGUAGES}
+    return Templates(settings.folder, settings.registers, settings.policies, texts, utc_now())
 
 
 def connect_sites(settings: Settings) -> dict[str, Site]:
     """Return an adapter for each configured site; nothing is asked of the sites yet."""
-    return {
-        name: RedmineSite(
-            RedmineSettings(
-                name=name,
-                url=site.url,
-                api_key=site.api_key,
-                language=site.language,
-                zone=settings.registers.calendar.zone,
-                mapping=site.mapping,
-                people={person.name: person.account for person in settings.registers.people.values()},
-            )
-        )
-        for name, site in settings.sites.items()
-    }
+    return {name: _connect(site, settings) for name, site in settings.sites.items()}
+
+
+def identities(settings: Settings) -> dict[str, Identity]:
+    """Return the way in which people sign in at each configured site that has one."""
+    redmines = {name: site for name, site in settings.sites.items() if site.type == "redmine"}
+    return {name: RedmineIdentity(_redmine(site, settings)) for name, site in redmines.items()}
+
+
+def _connect(site: SiteSettings, settings: Settings) -> Site:
+    if site.type == "jira":
+        return JiraSite(_jira(site, settings))
+    return RedmineSite(_redmine(site, settings))
+
+
+def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
+    return JiraSettings(
+        name=site.name,
+        api_url=site.url,
+        browse_url=site.browse_url,
+        cloud=site.cloud,
+        api_key=site.api_key,
+        email=site.email,
+        language=site.language,
+        zone=settings.registers.calendar.zone,
+        mapping=site.mapping,
+        accounts=site.accounts,
+        people=frozenset(person.account for person in settings.registers.people.values()),
+        link_type=site.link_type,
+    )
+
+
+def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:
+    return RedmineSettings(
+        name=site.name,
+        url=site.url,
+        api_key=site.api_key,
+        language=site.language,
+        zone=settings.registers.calendar.zone,
+        mapping=site.mapping,
+        people={person.name: person.account for person in settings.registers.people.values()},
+    )
 
 
 def build_hints(services: Services) -> Hints:
@@ -127,6 +200,7 @@ def build_hints(services: Services) -> Hints:
         settings.secret_key,
         work_on=work_on,
         tick=lambda: tick(services),
+        deliver=services.notifier.deliver if services.notifier else None,
     )
     return hints
 
@@ -175,6 +249,13 @@ def _work_on(services: Services, hints: Hints, ref: IssueRef) -> float | None:
     wait = (result.next_due - utc_now()).total_seconds()
     # what is due later than the next tick is found by it; a hint kept longer would only be lost in a restart
     return max(0.0, wait) if wait < timedelta(minutes=1).total_seconds() else None
+
+
+def _notifier(settings: Settings, database: Database) -> Notifier | None:
+    if not settings.notify:
+        return None
+    named = {person.account: person.notify for person in settings.registers.people.values() if person.notify}
+    return Notifier(SqlOutbox(database), named, Channels(settings.channels), utc_now)
 
 
 def _links(settings: Settings) -> Links:

@@ -65,12 +65,15 @@ def database(database_url: str, migrated: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def redis_url() -> Iterator[str]:
-    """A Redis database, emptied of our queue before and after."""
-    url = os.environ.get(REDIS, "")
-    if not url:
+    """A Redis database for each test process, emptied of our queue before and after."""
+    given = os.environ.get(REDIS, "")
+    if not given:
         pytest.skip(f"set {REDIS} (redis://host:port/database) to test with Redis")
     import redis
 
+    server_url, _, first = given.rpartition("/")
+    beside = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = f"{server_url}/{int(first) + int(beside)}"
     server = redis.Redis.from_url(url)
     _forget(server)
     yield url

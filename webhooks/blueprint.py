@@ -4,8 +4,9 @@ import json
 import logging
 import math
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +18,7 @@ from svc_plugin.domain.errors import ConfigError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Clock, Inbox, Notice
 from webhooks.delivery import Delivery, DeliveryRejectedError, Parsed, Source
+from webhooks.jira import jira_guide, parse_jira
 from webhooks.redmine import parse_redmine, redmine_guide
 from webhooks.refusals import FAILED, NO_SECRET, UNAVAILABLE, UNKNOWN_SITE, Refusal
 from webhooks.request_body import IncomingBody, require_plain_json
@@ -33,7 +35,9 @@ class Tracker:
     guide: Callable[[Source], str]
 
 
-TRACKERS: Final[Mapping[str, Tracker]] = MappingProxyType({"redmine": Tracker(parse_redmine, redmine_guide)})
+TRACKERS: Final[Mapping[str, Tracker]] = MappingProxyType(
+    {"redmine": Tracker(parse_redmine, redmine_guide), "jira": Tracker(parse_jira, jira_guide)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +110,27 @@ class _Receiver:
             raise DeliveryRejectedError(UNKNOWN_SITE)
         require_secret(source)
         require_plain_json(request)
-        delivery = Delivery(_headers(), body.read(), token)
-        parsed = TRACKERS[source.kind].parse(delivery, source)
+        content, now = body.read(), self.clock()
+        parsed = TRACKERS[source.kind].parse(Delivery(_headers(), content, token, now), source)
         if parsed is None:
             return _Outcome("delivery.ignored", 204, {"reason": "not_about_an_issue"})
-        return self._store(IssueRef(site, parsed.key), parsed, delivery.body)
+        return self._store(parsed, list(_notices(site, parsed, content, now)))
 
-    def _store(self, ref: IssueRef, parsed: Parsed, body: bytes) -> _Outcome:
-        facts: dict[str, object] = {"issue": ref.key, "delivery": parsed.delivery, "kind": str(parsed.kind)}
+    def _store(self, parsed: Parsed, notices: Sequence[Notice]) -> _Outcome:
+        facts: dict[str, object] = {
+            "issue": parsed.key,
+            "delivery": parsed.delivery,
+            "kind": str(parsed.kind),
+        }
         try:
-            stored = self.inbox.accept(Notice(ref, parsed.delivery, body, self.clock()))
+            stored = [notice.ref for notice in notices if self.inbox.accept(notice)]
         except TransientError as error:
             return _unavailable(error, facts)
         if not stored:
             return _Outcome("delivery.duplicate", 202, facts, {"stored": False})
         try:
-            self.hint(ref)
+            for ref in stored:
+                self.hint(ref)
         except Exception as error:  # noqa: BLE001 -- the delivery is safe: the worker's own clock finds it
             facts["hint_failed"] = type(error).__name__
         return _Outcome("delivery.stored", 202, facts, {"stored": True})
@@ -131,6 +140,13 @@ class _Receiver:
         name = site if site in self.sources else None
         level = _level(outcome.status)
         self.log.log(level, outcome.event, site=name, status=outcome.status, **outcome.facts)
+
+
+def _notices(site: str, parsed: Parsed, body: bytes, now: datetime) -> Iterator[Notice]:
+    """One notice for each issue concerned; the body is kept once."""
+    yield Notice(IssueRef(site, parsed.key), parsed.delivery, body, now, parsed.identifier)
+    for key in parsed.others:
+        yield Notice(IssueRef(site, key), f"{parsed.delivery}/{key}", b"", now)
 
 
 def _level(status: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from svc_plugin.domain.errors import SvcPluginError
@@ -14,25 +15,29 @@ class Source:
 
     ``kind`` chooses the parser. ``secrets`` are all that count now, so that one can be replaced without
     losing deliveries; empty ones never count. ``allow_token`` also takes the bare secret, in the address
-    or in ``X-Svc-Token``, from senders that cannot sign.
+    or in ``X-Svc-Token``, from senders that cannot sign. A delivery that says to be older than ``max_age``
+    is refused; None takes all.
     """
 
     site: str
     kind: str
     secrets: tuple[str, ...] = field(repr=False)
     allow_token: bool = False
+    max_age: timedelta | None = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """The parts of a request that parsers look at.
 
-    ``headers`` by lower-case name, ``body`` as the bytes that came, ``token`` the last part of the address.
+    ``headers`` by lower-case name, ``body`` as the bytes that came, ``token`` the last part of the address,
+    ``received_at`` by our clock.
     """
 
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     token: str | None = field(default=None, repr=False)
+    received_at: datetime | None = None
 
 
 class Kind(StrEnum):
@@ -45,11 +50,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a delivery says: the issue's ``key`` on its site, and the ``delivery`` id for deduplication."""
+    """What a delivery says: the issue's ``key`` on its site, and the ``delivery`` id for deduplication.
+
+    ``identifier`` is a second such id, the sender's own, "" where it gives none. ``others`` are further
+    issues that the same event concerns.
+    """
 
     key: str
     delivery: str
     kind: Kind
+    identifier: str = ""
+    others: tuple[str, ...] = ()
 
 
 class DeliveryRejectedError(SvcPluginError):

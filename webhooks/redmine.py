@@ -4,9 +4,9 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from webhooks.delivery import Delivery, DeliveryRejectedError, Kind, Parsed, Source, shown
+from webhooks.json_paths import at
 from webhooks.refusals import OTHER_DELIVERY, OTHER_SENDER, WRONG_FIELD
 from webhooks.strict_json import read_object
 from webhooks.verify import authenticate
@@ -88,10 +88,10 @@ def _read_native(data: Mapping[str, object], delivery: Delivery) -> Parsed | Non
         return Parsed(_issue_id(data, "data.issue.id"), _digest(delivery), kind)
     if not name.startswith("time_entry."):
         return None
-    entry = _at(data, "data.time_entry")
+    entry = at(data, "data.time_entry")
     if not isinstance(entry, dict):
         raise _wrong("data.time_entry", entry, "对象", "an object")
-    if _at(data, "data.time_entry.issue") is None:  # booked on the project as a whole
+    if at(data, "data.time_entry.issue") is None:  # booked on the project as a whole
         return None
     return Parsed(_issue_id(data, "data.time_entry.issue.id"), _digest(delivery), Kind.UPDATED)
 
@@ -108,24 +108,15 @@ def _digest(delivery: Delivery) -> str:
     return f"sha256:{hashlib.sha256(delivery.body).hexdigest()}"
 
 
-def _at(data: object, path: str) -> object:
-    """Follow ``path`` (names joined by dots) through objects; None where there is nothing."""
-    for name in path.split("."):
-        if not isinstance(data, dict):
-            return None
-        data = cast("Mapping[str, object]", data).get(name)
-    return data
-
-
 def _text(data: Mapping[str, object], path: str) -> str:
-    value = _at(data, path)
+    value = at(data, path)
     if not isinstance(value, str):
         raise _wrong(path, value, "文本", "a text")
     return value
 
 
 def _issue_id(data: Mapping[str, object], path: str) -> str:
-    value = _at(data, path)
+    value = at(data, path)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _LAST_ID:
         raise _wrong(path, value, "问题编号（正整数）", "the issue's number, a positive integer")
     return str(value)

@@ -36,6 +36,26 @@ UNSIGNED = Refusal(
     "The delivery is not signed. Enter the secret at the sender, so that it sends "
     "X-Svc-Signature-256 or X-Redmine-Signature-256.",
 )
+UNSIGNED_JIRA = Refusal(
+    "unsigned",
+    401,
+    "通知没有签名。请在 Jira 的网络钩子中填写密钥，使其发送 X-Hub-Signature。",
+    "The delivery is not signed. Enter the secret in Jira's webhook, so that it sends X-Hub-Signature.",
+)
+OTHER_METHOD = Refusal(
+    "other_method",
+    401,
+    "签名方法是 {method}，应为 sha256。请让发送端以 HMAC-SHA256 签名。",
+    "The signature's method is {method}, it must be sha256. Make the sender sign with HMAC-SHA256.",
+)
+STALE = Refusal(
+    "stale",
+    400,
+    "通知的时间是 {moment}，与接收端的时钟相差过大（上限 {limit} 小时）。"
+    "请核对两端时钟；旧的通知不再接受，定时核对会补上。",
+    "The delivery says {moment}, too far from the receiver's clock (at most {limit} hours). Compare the "
+    "clocks of both ends; old deliveries are not taken, the regular sweep finds what they told.",
+)
 BAD_SIGNATURE = Refusal(
     "bad_signature",
     401,

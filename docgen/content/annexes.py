@@ -1,16 +1,32 @@
 """The annexes of every document: which clause is answered where, and what each figure was counted from."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from docgen.content.frame import check_code
-from docgen.content.pen import Pen, Traced
-from docgen.model import Align, Group, Section, Table
+from docgen.content.pen import Pen
+from docgen.model import Align, Group, Paragraph, Section, Table, Traced
 from svc_plugin.domain.model import IssueRef
 
 _NUMBERS_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A file apart that holds the complete list of a long report, and how many rows it has."""
+
+    name: str
+    file_sha256: str
+    rows: int
+
+
+def where_the_rest_is(pen: Pen, annex: Annex, shown: int) -> Paragraph:
+    """Say which file holds the complete list, by its name and its checksum."""
+    facts = {"name": annex.name, "rows": annex.rows, "shown": shown, "digest": annex.file_sha256}
+    return pen.note("annex.file", **facts)
 
 
 def clause_coverage(pen: Pen, clauses: Sequence[tuple[str, str, str]]) -> Section:
@@ -42,12 +58,13 @@ def data_traceability(pen: Pen, data_sha256: str, count_from: str) -> Section:
         digest=data_sha256,
         most=_NUMBERS_AT_MOST,
     )
+    name = pen.name("caption.data", columns)
     if not traced:
         return Section(heading, (intro, pen.empty()), annex=True)
     caption = pen.say("caption.data")
     description = pen.describe(caption, columns, len(traced))
     places = tuple(_places(pen, traced))
-    table = Table(caption, description, columns, lambda: places, ruled=True)
+    table = Table(caption, description, columns, lambda: places, ruled=True, name=name)
     return Section(heading, (intro, table), annex=True)
 
 
@@ -66,32 +83,32 @@ def issue_numbers(pen: Pen, refs: Sequence[IssueRef]) -> str:
 
     The mark is the start of the SHA-256 of all numbers, one a line, in the order of the list.
     """
-    ordered = sorted(refs, key=_order)
-    shown = ", ".join(_runs(ordered[:_NUMBERS_AT_MOST], pen.number))
+    ordered = sorted(refs, key=lambda ref: _order(ref.site, pen.called(ref)))
+    shown = ", ".join(_runs(pen, ordered[:_NUMBERS_AT_MOST]))
     if len(ordered) <= _NUMBERS_AT_MOST:
         return shown
     digest = hashlib.sha256("\n".join(map(pen.number, ordered)).encode()).hexdigest()
     return pen.say("annex.data.more", numbers=shown, count=len(ordered), code=check_code(digest))
 
 
-def _runs(ordered: Sequence[IssueRef], name: Callable[[IssueRef], str]) -> list[str]:
-    """Name issues; three or more whose keys follow each other become ``first-last``."""
+def _runs(pen: Pen, ordered: Sequence[IssueRef]) -> list[str]:
+    """Name issues; three or more whose names follow each other become ``first-last``."""
     runs: list[str] = []
-    for _, entries in groupby(enumerate(ordered), lambda entry: _run_key(entry[0], entry[1])):
+    for _, entries in groupby(enumerate(ordered), lambda entry: _run_key(pen, entry[0], entry[1])):
         run = [ref for _, ref in entries]
-        names = [name(ref) for ref in run]
+        names = [pen.number(ref) for ref in run]
         runs += [f"{names[0]}-{names[-1]}"] if len(run) > 2 else names
     return runs
 
 
-def _run_key(place: int, ref: IssueRef) -> tuple[str, str, int]:
-    site, stem, number = _order(ref)
+def _run_key(pen: Pen, place: int, ref: IssueRef) -> tuple[str, str, int]:
+    site, stem, number = _order(ref.site, pen.called(ref))
     return site, stem, number - place
 
 
 @lru_cache(maxsize=1 << 16)  # one issue stands behind a dozen figures
-def _order(ref: IssueRef) -> tuple[str, str, int]:
-    """Split a key into what stands before its number and the number: ``SUP-12`` follows ``SUP-9``."""
-    stem = ref.key.rstrip("0123456789")
-    digits = ref.key[len(stem) :]
-    return ref.site, stem, int(digits) if digits else 0
+def _order(site: str, name: str) -> tuple[str, str, int]:
+    """Split a name into what stands before its number and the number: ``SUP-12`` follows ``SUP-9``."""
+    stem = name.rstrip("0123456789")
+    digits = name[len(stem) :]
+    return site, stem, int(digits) if digits else 0

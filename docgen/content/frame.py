@@ -33,6 +33,8 @@ def frame(
         cover=_cover(pen, front, product, period, data_sha256),
         revisions=_revisions(pen, front),
         sections=sections,
+        figures=tuple(pen.traced),
+        tables=pen.tables,
     )
 
 
@@ -48,6 +50,7 @@ def _wording(pen: Pen) -> Wording:
         revisions=pen.say("frame.revisions"),
         table=pen.say("frame.table"),
         page=pen.texts.entries["doc.frame.page"],
+        figure=pen.say("frame.figure"),
     )
 
 

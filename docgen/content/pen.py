@@ -1,11 +1,11 @@
 """How facts become words of one language, and which figures were written down where."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from string import Formatter
 
-from docgen.model import Align, Block, Column, Paragraph, Row, Tone, table_of
+from docgen.model import Align, Block, Column, Paragraph, Prose, Reference, Row, Tone, Traced, table_of
 from svc_plugin.domain.figures.model import Figure
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.registers import Registers
@@ -21,29 +21,29 @@ class Form(Enum):
     COUNT = "{:.0f}"
     SHARE = "{:.1%}"
     DECIMAL = "{:.1f}"
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """One figure as it stands in the document, with the issues it was counted from."""
-
-    place: str
-    label: str
-    text: str
-    refs: tuple[IssueRef, ...]
+    MONEY = "{:,.2f}"
 
 
 class Pen:
     """Writes one document in one language and keeps a list of every figure it wrote.
 
-    ``sites`` are the sites whose issues the document speaks of: with one only, an issue's key is enough.
+    ``sites`` are the sites whose issues the document speaks of: with one only, an issue's name is enough.
+    ``labels`` are those names of issues that are not their keys.
     """
 
-    def __init__(self, texts: Texts, registers: Registers, sites: frozenset[str]) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        registers: Registers,
+        sites: frozenset[str],
+        labels: Mapping[IssueRef, str] | None = None,
+    ) -> None:
         self.texts = texts
         self.registers = registers
         self.traced: list[Traced] = []
+        self.tables: dict[str, tuple[str, ...]] = {}
         self._sites = sites
+        self._labels = labels or {}
         self._place = ""
 
     def say(self, key: str, /, **facts: object) -> str:
@@ -68,7 +68,11 @@ class Pen:
         """Write an issue's number."""
         if ref is None:
             return NOTHING
-        return ref.key if len(self._sites) == 1 else str(ref)
+        return self.called(ref) if len(self._sites) == 1 else f"{ref.site}/{self.called(ref)}"
+
+    def called(self, ref: IssueRef) -> str:
+        """Return what people on its site call an issue."""
+        return self._labels.get(ref, ref.key)
 
     def choice(self, name: Field, value: str) -> str:
         """Write one choice of a field."""
@@ -92,7 +96,16 @@ class Pen:
 
     def columns(self, *given: tuple[str, float] | tuple[str, float, Align]) -> tuple[Column, ...]:
         """Return columns by the keys of their titles, each with its relative width."""
-        return tuple(Column(self.say(f"column.{key}"), width, *align) for key, width, *align in given)
+        return tuple(
+            Column(self.say(f"column.{key}"), width, align[0] if align else Align.LEFT, key.replace(".", "_"))
+            for key, width, *align in given
+        )
+
+    def name(self, caption: str, columns: Iterable[Column]) -> str:
+        """Return what a company's template calls the table with this caption; noted even without rows."""
+        name = caption.removeprefix("caption.").replace(".", "_")
+        self.tables[name] = tuple(column.key for column in columns)
+        return name
 
     def table(
         self,
@@ -104,11 +117,12 @@ class Pen:
         ruled: bool = False,
     ) -> Block:
         """Return a table of these rows, or the marker that there are none."""
+        name = self.name(caption, columns)
         if not rows:
             return self.empty()
         words = self.say(caption)
         description = self.describe(words, columns, len(rows))
-        return table_of(words, description, columns, tuple(rows), total=total, ruled=ruled)
+        return table_of(words, description, columns, tuple(rows), total=total, ruled=ruled, name=name)
 
     def describe(self, caption: str, columns: Iterable[Column], rows: int) -> str:
         """Say what a table shows, for people who cannot see it."""
@@ -122,6 +136,12 @@ class Pen:
     def body(self, key: str, /, **facts: object) -> Paragraph:
         """Return a paragraph of running text."""
         return Paragraph(self.say(key, **facts))
+
+    def prose(self, key: str, /, **named: Reference) -> Prose:
+        """Return a paragraph in which the places of a sentence are numbers of tables and charts."""
+        parsed = Formatter().parse(self.texts.entries[f"doc.{key}"])
+        parts = ((words, named[name] if name else "") for words, name, *_ in parsed)
+        return Prose(tuple(part for pair in parts for part in pair if part))
 
     def note(self, key: str, /, **facts: object) -> Paragraph:
         """Return a remark in small print."""

@@ -1,17 +1,20 @@
 """客户服务报告 / Customer Service Report: figures and registers in, a document as data out (section 6.2)."""
 
-from docgen.content.annexes import clause_coverage, data_traceability
+from docgen.content.annexes import Annex, clause_coverage, data_traceability
+from docgen.content.common.closing import analysis, submission
+from docgen.content.common.overview import product_name
+from docgen.content.common.tasks import plan_and_actual, waivers
 from docgen.content.frame import frame
 from docgen.content.pen import Pen
 from docgen.content.service.clauses import clauses
-from docgen.content.service.closing import analysis, submission
-from docgen.content.service.overview import overview, product_name
+from docgen.content.service.closing import adopted, trends
+from docgen.content.service.overview import overview
 from docgen.content.service.requests import complaints, requests, suggestions
 from docgen.content.service.statistics import statistics
-from docgen.content.service.tasks import hand_overs, plan_and_actual, surveys, waivers
+from docgen.content.service.tasks import hand_overs, surveys
 from docgen.identity import data_sha256
 from docgen.model import Document, Front, Section
-from svc_plugin.domain.figures.model import ServiceReport
+from svc_plugin.domain.figures.service_model import ServiceReport
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts
 
@@ -31,19 +34,25 @@ _CHAPTERS = (
 
 
 def build(
-    report: ServiceReport, registers: Registers, texts: Texts, front: Front, *, author_text: str = ""
+    report: ServiceReport,
+    registers: Registers,
+    texts: Texts,
+    front: Front,
+    *,
+    author_text: str = "",
+    annex: Annex | None = None,
 ) -> Document:
     """Return the customer service report as a document in the language of ``texts``.
 
     ``registers`` give names and the company's time zone; ``front`` is what the register of documents knows
     of this version. ``author_text`` is the author's own analysis, one paragraph a line; without it chapter
-    10 leaves room for it.
+    10 leaves room for it. With an ``annex`` the complete list of requests stands in that file.
     """
     mark = data_sha256(report)
-    pen = Pen(texts, registers, _sites(report))
+    pen = Pen(texts, registers, _sites(report), dict(report.labels))
     chapters = (
         overview(pen, report, front),
-        requests(pen, report),
+        requests(pen, report, annex),
         *statistics(pen, report),
         complaints(pen, report),
         suggestions(pen, report),
@@ -51,17 +60,31 @@ def build(
         *hand_overs(pen, report),
         *plan_and_actual(pen, report),
         waivers(pen, report),
-        *analysis(pen, report, author_text),
+        *analysis(pen, trends(pen, report), adopted(pen, report), author_text),
         submission(pen, report),
     )
     return frame(
         pen,
         front,
         kind="service_report",
-        product=product_name(pen, report),
+        product=product_name(pen, report.product),
         period=pen.say("period", period=report.period, first=report.first, last=report.last),
         data_sha256=mark,
         sections=(*chapters, *_annexes(pen, report, mark)),
+    )
+
+
+def full_list(report: ServiceReport, registers: Registers, texts: Texts, front: Front) -> Document:
+    """Return the annex to a long report: every request, complete."""
+    pen = Pen(texts, registers, _sites(report), dict(report.labels))
+    return frame(
+        pen,
+        front,
+        kind="service_report_annex",
+        product=product_name(pen, report.product),
+        period=pen.say("period", period=report.period, first=report.first, last=report.last),
+        data_sha256=data_sha256(report),
+        sections=(requests(pen, report),),
     )
 
 

@@ -6,26 +6,31 @@ a stream, and tables are forgotten once they are checked, so the length of the t
 """
 
 from io import BytesIO
-from typing import IO, TypeAlias, cast
+from typing import IO, cast
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
+from docgen.words import Element
+from docgen.writer.relations import relation_faults
 from svc_plugin.domain.errors import TerminalError
 
-# the class has no other name in lxml
-Element: TypeAlias = etree._Element  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _SHOWN_AT_MOST = 20
-_MARKS = tuple(f"{_W}{name}" for name in ("fldChar", "sdtPr", "bookmarkStart", "bookmarkEnd", "hyperlink"))
+_MARKS = (
+    *(f"{_W}{name}" for name in ("fldChar", "sdtPr", "bookmarkStart", "bookmarkEnd", "hyperlink")),
+    DRAWN,
+)
 
 
 def _xpath(path: str) -> etree.XPath:
     return etree.XPath(path, namespaces={"w": _W.strip("{}")})
 
 
-_STRAY_TEXT = _xpath("string(.//text()[not(parent::w:t or parent::w:instrText) and normalize-space()])")
+_TEXT = "parent::w:t or parent::w:instrText or parent::w:delText or parent::w:delInstrText"
+# drawings have texts of their own, in other namespaces
+_STRAY_TEXT = _xpath(f"string(.//text()[parent::w:* and not({_TEXT}) and normalize-space()])")
 _SPANS = "w:tc/w:tcPr/w:gridSpan"
 _SKIPPED = "w:trPr/w:gridBefore/@w:val | w:trPr/w:gridAfter/@w:val"
 _CELLS = f"count(w:tc) - count({_SPANS}) + sum({_SPANS}/@w:val) + sum({_SKIPPED})"
@@ -34,6 +39,11 @@ _UNFILLED_ROWS = _xpath(f"w:tr[{_CELLS} != $columns]")
 _ROWS_BEFORE = _xpath("count(preceding-sibling::w:tr) + 1")
 _UNENDED_CELLS = _xpath("w:tr/w:tc[not(*[last()][self::w:p])]")
 _UNFOLLOWED_TABLES = _xpath(".//w:tbl[not(following-sibling::*[1][self::w:p or self::w:sdt])]")
+
+
+_UNFOLLOWED_PLACES = _xpath(
+    ".//processing-instruction('docgen')[not(following-sibling::*[1][self::w:p or self::w:sdt])]"
+)
 
 
 def _elements(found: object) -> list[Element]:
@@ -55,14 +65,42 @@ def check(data: bytes) -> None:
     faults: list[str] = []
     try:
         with ZipFile(BytesIO(data)) as package:
+            faults += relation_faults(package)
             for name in package.namelist():
-                if name.startswith("word/") and name.endswith(".xml"):
+                if is_text(name):
                     with package.open(name) as part:
                         faults += Inspection(name).run(part)
     except (BadZipFile, etree.XMLSyntaxError) as error:
         faults.append(f"it cannot be read: {error}")
     if faults:
         raise BrokenDocumentError(faults)
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a part holds text to look through."""
+    return name.startswith("word/") and name.count("/") == 1 and name.endswith(".xml")
+
+
+def check_relations(package: ZipFile) -> None:
+    """Look at what holds parts together. Raises ``BrokenDocumentError`` when a fault is found."""
+    if faults := relation_faults(package):
+        raise BrokenDocumentError(faults)
+
+
+def check_part(name: str, part: bytes) -> None:
+    """Look through one part of the text. Raises ``BrokenDocumentError`` when a fault is found."""
+    try:
+        faults = Inspection(name).run(BytesIO(part))
+    except etree.XMLSyntaxError as error:
+        faults = [f"{name}: it cannot be read: {error}"]
+    if faults:
+        raise BrokenDocumentError(faults)
+
+
+def check_table(markup: bytes, caption: str) -> None:
+    """Look through a table that is not in its part yet. Raises ``BrokenDocumentError`` for a fault."""
+    opening = f'<w:body xmlns:w="{_W.strip("{}")}">'.encode()
+    check_part(f"table {caption!r}", b"%b%b<w:p/></w:body>" % (opening, markup))
 
 
 class Inspection:
@@ -72,6 +110,7 @@ class Inspection:
         self._part = part
         self._faults: list[str] = []
         self._controls: set[str] = set()
+        self._drawings: set[str] = set()
         self._bookmarks: set[str] = set()
         self._open_bookmarks: set[str] = set()
         self._anchors: set[str] = set()
@@ -86,7 +125,10 @@ class Inspection:
             table.clear()
         if parser.root is not None:
             self._marks(parser.root, "the text")
-            for _ in _elements(_UNFOLLOWED_TABLES(parser.root)):
+            for _ in (
+                *_elements(_UNFOLLOWED_TABLES(parser.root)),
+                *_elements(_UNFOLLOWED_PLACES(parser.root)),
+            ):
                 self._say("a table is not followed by a paragraph: it and the next would become one")
         self._fault_if(self._open_bookmarks, "bookmarks never end: {}")
         self._fault_if(self._anchors - self._bookmarks, "links lead nowhere: {}")
@@ -140,6 +182,10 @@ class Inspection:
                 self._say(f"{place} has a second bookmark {_value(element, 'name')!r}")
             self._bookmarks.add(_value(element, "name"))
             self._open_bookmarks.add(_value(element, "id"))
+        elif element.tag == DRAWN:
+            if element.get("id", "") in self._drawings:
+                self._say(f"{place} has a second drawing with id {element.get('id')!r}")
+            self._drawings.add(element.get("id", ""))
         elif element.tag == f"{_W}bookmarkEnd":
             self._open_bookmarks.discard(_value(element, "id"))
         else:

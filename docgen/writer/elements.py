@@ -7,7 +7,7 @@ from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from docgen.writer.checks import Element
+from docgen.words import Element
 from docgen.writer.text import clean, wants_hint
 
 
@@ -20,6 +20,12 @@ def element_of(wrapper: Any) -> Element:
 def element(tag: str, **attributes: str) -> Element:
     """Return a new element; its attributes are in the namespace ``w``."""
     return OxmlElement(tag, {qn(f"w:{name}"): clean(value) for name, value in attributes.items()})
+
+
+def set_style(paragraph: Paragraph, identity: str) -> None:
+    """Give a paragraph the style with this id: python-docx would look through all styles for its name."""
+    written: Any = element_of(paragraph)
+    written.style = identity
 
 
 def add_text(paragraph: Paragraph, text: str, style: str | None = None) -> Run:
@@ -60,25 +66,43 @@ def link(run: Run, anchor: str) -> None:
     hyperlink.append(element_of(run))
 
 
+def number(paragraph: Paragraph, level: int, list_id: str) -> None:
+    """Number a paragraph by a list of its own, whatever its style says; ``level`` counts from 0."""
+    place: Any = element_of(paragraph)
+    properties = place.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = level
+    properties.get_or_add_numId().val = int(list_id)
+
+
 def bookmark(run: Run, number: int, name: str) -> None:
     """Put a bookmark around a run; ``number`` is unique within the document."""
     element_of(run).addprevious(element("w:bookmarkStart", id=str(number), name=name))
     element_of(run).addnext(element("w:bookmarkEnd", id=str(number)))
 
 
-def control(inside: Run | Paragraph, number: int, tag: str, label: str) -> None:
+def control(inside: Run, number: int, tag: str, label: str, kind: Element | None = None) -> None:
     """Put a place for people to fill in around a run or paragraph; it is found again by its tag.
 
-    ``number`` is unique within the document. Rich text, never plain: LibreOffice writes plain-text
-    controls several times over when it saves.
+    ``number`` is unique within the document; ``kind`` is the element of a list or a date, without one any
+    text may be written. Rich text within a paragraph, never plain text or a paragraph as a whole:
+    LibreOffice writes those several times over when it saves.
     """
     outer, properties, content = element("w:sdt"), element("w:sdtPr"), element("w:sdtContent")
     marks = {"alias": label, "tag": tag, "id": str(number), "lock": "sdtLocked"}
     properties.extend(element(f"w:{name}", val=value) for name, value in marks.items())
     properties.append(element("w:showingPlcHdr"))
+    if kind is not None:
+        properties.append(kind)
     outer.extend((properties, content))
     element_of(inside).addprevious(outer)
     content.append(element_of(inside))
+
+
+def bookmark_all(paragraph: Paragraph, number: int, name: str) -> None:
+    """Put a bookmark around everything that a paragraph holds until now."""
+    runs = paragraph.runs
+    element_of(runs[0]).addprevious(element("w:bookmarkStart", id=str(number), name=name))
+    element_of(runs[-1]).addnext(element("w:bookmarkEnd", id=str(number)))
 
 
 def _mark(paragraph: Paragraph, mark: Element) -> None:

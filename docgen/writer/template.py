@@ -1,5 +1,7 @@
 """Our own Word template: the parts in ``docgen/templates/base``, opened with python-docx."""
 
+import hashlib
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +14,18 @@ from docx.document import Document as WordDocument
 def open_template() -> WordDocument:
     """Return a new, empty Word document with our styles, lists and settings."""
     return docx.Document(BytesIO(_zipped()))
+
+
+@cache
+def style_ids() -> Mapping[str, str]:
+    """Return the id of each style by its name: names are the same in every Word, ids are not."""
+    return {style.name: style.style_id for style in open_template().styles if style.name}
+
+
+@cache
+def template_identity() -> str:
+    """Name the template and the mark over its parts, for the register of documents (M65)."""
+    return f"base {hashlib.sha256(_zipped()).hexdigest()[:16]}"
 
 
 @cache

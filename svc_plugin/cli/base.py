@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Generator
+import sys
+import unicodedata
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +19,8 @@ from svc_plugin.logs import configure_logs
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings, load_settings
 
-FAULTS, BRAKED, UNFINISHED = 1, 3, 4
-"""Exit codes beside 0 (done) and 2 (wrong usage): faults found, brake held, work left over."""
+FAULTS, BRAKED, UNFINISHED, DRIFTED = 1, 3, 4, 5
+"""Exit codes beside 0 (done) and 2 (wrong usage): faults found, brake held, work left, record changed."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -61,9 +63,28 @@ class Shell:
             services.close()
 
 
+def show_progress(step: str, done: int, of: int) -> None:
+    """Show on a terminal how far a long run has come; ``of`` 0 means that the end is not known."""
+    if sys.stderr.isatty() and (done == of or done % 10 == 0):
+        click.echo(f"\r{step} {done}{f'/{of}' if of else ''} ", nl=done == of, err=True)
+
+
 def print_json(data: Any) -> None:
     """Print a value as indented JSON."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def table_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines with columns of one width, two blanks apart."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal the text takes: Chinese signs take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def parse_ref(text: str) -> IssueRef:

@@ -3,21 +3,22 @@
 import socket
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from svc_plugin.bootstrap import build, utc_now
+from svc_plugin.bootstrap import Services, build, utc_now
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.cli.init import write_config
 from svc_plugin.cli.serve import run_server
-from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine
-from svc_plugin.demo.story import Story, StoryError, download
+from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine, password
+from svc_plugin.demo.story import Story, StoryError, download, quarter_of
+from svc_plugin.documents import KINDS, wanted_document
 from svc_plugin.logs import configure_logs
-from svc_plugin.messages import load
+from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings
 from svc_plugin.standins.redmine import serve
 from svc_plugin.web.wsgi import start
@@ -36,7 +37,7 @@ from svc_plugin.web.wsgi import start
 )  # fmt: skip
 @json_option
 def demo(*, once: bool, language: str, output: Path, folder: Path, as_json: bool) -> None:
-    """在本机演示整个产品(自带一个 Redmine 替身)。
+    """在本机演示整个产品（自带一个 Redmine 替身）。
 
     Show the whole product on this machine, on a stand-in for Redmine that comes with it.
 
@@ -53,26 +54,38 @@ def _play_once(language: str, output: Path, *, as_json: bool) -> None:
     texts = load(language)
     started = time.monotonic()
     configure_logs(quiet=True)
-    with tempfile.TemporaryDirectory() as folder, _house(Path(folder), language) as settings:
+    with tempfile.TemporaryDirectory() as folder, _house(Path(folder), language) as (settings, services):
         site = settings.sites["main"]
         keys = {account: api_key(account) for account in settings.registers.people}
         people = cast(site.url, site.mapping, keys, api_key(ADMIN))
         story = Story(people, texts, _silent if as_json else click.echo, today=utc_now().date())
         try:
-            content = download(story.play())
+            report = download(story.play())
         except StoryError as error:
             click.echo(texts.say("cli.demo.failed", what=error), err=True)
             raise click.exceptions.Exit(FAULTS) from error
+        files = {output / f"{kind}-{told}.docx": content for kind, told, content in _documents(services)}
+    files[output / f"service_report-{language}.docx"] = report
     output.mkdir(parents=True, exist_ok=True)
-    path = output / f"service_report-{language}.docx"
-    path.write_bytes(content)
+    for path, content in files.items():
+        path.write_bytes(content)
     seconds = time.monotonic() - started
     if as_json:
         answers = [{"step": answer.step, "seconds": round(answer.seconds, 2)} for answer in story.answers]
-        print_json({"answers": answers, "file": str(path), "seconds": round(seconds, 1)})
+        print_json({"answers": answers, "files": [str(path) for path in files], "seconds": round(seconds, 1)})
         return
-    click.echo(texts.say("cli.demo.report", file=path, size=len(content)))
+    for path, content in files.items():
+        click.echo(texts.say("cli.demo.report", file=path, size=len(content)))
     click.echo(texts.say("cli.demo.end", seconds=seconds))
+
+
+def _documents(services: Services) -> Iterator[tuple[str, str, bytes]]:
+    """Write every document of the story's quarter in both languages: kind, language, file."""
+    now = utc_now()
+    for kind in KINDS:
+        wanted = wanted_document(kind, "erp", quarter_of(now.date()))
+        for language in LANGUAGES:
+            yield kind, language, services.library.create(wanted, language=language, now=now).content
 
 
 def _silent(_line: str) -> None:
@@ -80,7 +93,7 @@ def _silent(_line: str) -> None:
 
 
 @contextmanager
-def _house(folder: Path, language: str) -> Generator[Settings]:
+def _house(folder: Path, language: str) -> Generator[tuple[Settings, Services]]:
     """Run stand-in, receiver and workers on free ports of this process."""
     config = folder / "config"
     write_config(config, api_key=api_key(BOT), language=language)
@@ -96,7 +109,7 @@ def _house(folder: Path, language: str) -> Generator[Settings]:
         running = start(services)
         stack.callback(running.stop)
         stack.enter_context(serve(running.app, port=port))
-        yield settings
+        yield settings, services
 
 
 def _free_port() -> int:
@@ -116,4 +129,7 @@ def _stay(language: str, folder: Path) -> None:
     hook_url = f"{settings.public_url}/hooks/main"
     with open_redmine(settings, hook_url, port, folder / "redmine.json") as redmine:
         click.echo(load(language).say("cli.demo.ready", site=redmine.url))
+        for leader in dict.fromkeys(one.leader for one in settings.registers.products.values()):
+            facts = {"url": settings.public_url, "account": leader, "password": password(leader)}
+            click.echo(load(language).say("cli.demo.pages", **facts))
         run_server(shell)

@@ -13,10 +13,13 @@ _SECRETS = """\
 # Secrets of svc-plugin; keep this file to yourself. Environment variables of the same names win.
 # Signs download links and hints.
 SVC_SECRET_KEY={secret_key}
-# The API key of the site's service account (Redmine: "My account", "API access key").
+# The API key of the site's service account (Redmine: "My account", "API access key"; Jira: API token or
+# personal access token; for an API token of Jira Cloud, SVC_SITE_MAIN_EMAIL too).
 SVC_SITE_MAIN_API_KEY={api_key}
 # What the site signs its webhooks with; several, separated by commas, while you change them.
 SVC_SITE_MAIN_HOOK_SECRETS={hook_secret}
+# Channels for notifications, named in registers/people.yaml; for instance a WeCom robot:
+# SVC_NOTIFY_WECOM_LI=wecombot://KEY
 """
 
 
@@ -25,7 +28,7 @@ SVC_SITE_MAIN_HOOK_SECRETS={hook_secret}
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @json_option
 def init(folder: Path, *, language: str, as_json: bool) -> None:
-    """写出一份可编辑的配置(示例公司)。
+    """写出一份可编辑的配置（示例公司）。
 
     Write a configuration to edit: the example company, and fresh secrets.
 
@@ -33,12 +36,14 @@ def init(folder: Path, *, language: str, as_json: bool) -> None:
     Example: svc-plugin init my-company
     """
     if folder.exists() and any(folder.iterdir()):
-        raise click.ClickException(f"{folder} 不是空目录,未作任何改动。It is not empty; nothing was written.")
+        raise click.ClickException(
+            f"{folder} 不是空目录，未作任何改动。It is not empty; nothing was written."
+        )
     write_config(folder, language=language)
     if as_json:
         print_json({"folder": str(folder), "files": sorted(str(p) for p in folder.rglob("*") if p.is_file())})
         return
-    click.echo(f"{folder}: 请编辑 svc-plugin.yaml、registers/ 与 secrets.env,然后运行 check。")
+    click.echo(f"{folder}: 请编辑 svc-plugin.yaml、registers/ 与 secrets.env，然后运行 check。")
     click.echo(f"{folder}: edit svc-plugin.yaml, registers/ and secrets.env, then run check.")
 
 

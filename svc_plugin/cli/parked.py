@@ -11,7 +11,7 @@ from svc_plugin.cli.base import Shell, json_option, parse_ref, print_json
 @json_option
 @click.pass_obj
 def parked(shell: Shell, *, refs: tuple[str, ...], as_json: bool) -> None:
-    """列出挂起待人处理的问题单,或放行。
+    """列出挂起待人处理的问题单，或放行。
 
     List the issues that wait for a person, with the reason; or release some.
 

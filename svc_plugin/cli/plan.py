@@ -11,7 +11,7 @@ from svc_plugin.store.codec import change_to_data, plan_to_data
 @json_option
 @click.pass_obj
 def plan(shell: Shell, *, refs: tuple[str, ...], as_json: bool) -> None:
-    """说明将对问题单做什么、为什么;不作改动。
+    """说明将对问题单做什么、为什么；不作改动。
 
     Say what would be done to issues, and why; nothing is written.
 

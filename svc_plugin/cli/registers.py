@@ -29,7 +29,7 @@ def registers() -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="文件 File to write.")
 @click.pass_obj
 def export_(shell: Shell, *, which: str, output: Path | None) -> None:
-    """把客户或人员写成 CSV(可用 Excel 打开)。
+    """把客户或人员写成 CSV（可用 Excel 打开）。
 
     Write customers or people as CSV that a spreadsheet opens.
 
@@ -55,7 +55,7 @@ def export_(shell: Shell, *, which: str, output: Path | None) -> None:
 @json_option
 @click.pass_obj
 def import_(shell: Shell, *, which: str, source: Path, dry_run: bool, as_json: bool) -> None:
-    """从 CSV 新增和更改客户或人员;有一行不对就全部不动。
+    """从 CSV 新增和更改客户或人员；有一行不对就全部不动。
 
     Add and change customers or people from CSV; one bad row refuses all.
 
@@ -88,7 +88,7 @@ def import_(shell: Shell, *, which: str, source: Path, dry_run: bool, as_json: b
 )  # fmt: skip
 @click.pass_obj
 def schemas(shell: Shell, *, output: Path) -> None:
-    """写出各配置文件的 JSON Schema,供编辑器检查与补全。
+    """写出各配置文件的 JSON Schema，供编辑器检查与补全。
 
     Write the JSON Schemas of the configuration files, for editors.
 

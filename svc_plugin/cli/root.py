@@ -9,12 +9,18 @@ from svc_plugin import __version__
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.check import check
 from svc_plugin.cli.clauses import clauses
+from svc_plugin.cli.clock import clock
 from svc_plugin.cli.demo import demo
+from svc_plugin.cli.document_copies import read, verify
+from svc_plugin.cli.document_files import pdf, preview
+from svc_plugin.cli.document_register import get, list_, show
 from svc_plugin.cli.documents import documents
 from svc_plugin.cli.init import init
+from svc_plugin.cli.notify import notify
 from svc_plugin.cli.parked import parked
 from svc_plugin.cli.plan import plan
 from svc_plugin.cli.registers import registers
+from svc_plugin.cli.replay import replay
 from svc_plugin.cli.serve import serve, worker
 from svc_plugin.cli.setup import setup
 from svc_plugin.cli.sync import sync
@@ -44,5 +50,24 @@ def main(context: click.Context, folder: Path) -> None:
     context.obj = Shell(folder)
 
 
-for command in (check, clauses, demo, documents, init, parked, plan, registers, serve, setup, sync, worker):
+for command in (
+    check,
+    clauses,
+    clock,
+    demo,
+    documents,
+    init,
+    notify,
+    parked,
+    plan,
+    registers,
+    replay,
+    serve,
+    setup,
+    sync,
+    worker,
+):
     main.add_command(command)
+
+for command in (get, list_, pdf, preview, read, show, verify):
+    documents.add_command(command)

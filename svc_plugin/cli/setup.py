@@ -39,7 +39,7 @@ def setup() -> None:
 def redmine(
     shell: Shell, *, site_name: str | None, output: Path, console: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """建立跟踪标签、状态、自定义字段、角色与工作流程(REST 做不到)。
+    """建立跟踪标签、状态、自定义字段、角色与工作流程（REST 做不到）。
 
     Create trackers, statuses, custom fields, roles and workflow, which Redmine's REST API cannot.
     Without --run it writes the script and says how to run it on Redmine's server. It only adds, and may
@@ -67,11 +67,13 @@ def redmine(
 
 
 def _site(settings: Settings, name: str | None) -> str:
-    known = ", ".join(settings.sites)
-    if name is None and len(settings.sites) == 1:
-        return next(iter(settings.sites))
-    if name is None or name not in settings.sites:
-        raise click.BadParameter(f"name one of the configured sites with --site: {known}")
+    sites = [known for known, site in settings.sites.items() if site.type == "redmine"]
+    if name is None and len(sites) == 1:
+        return sites[0]
+    if name is None or name not in sites:
+        raise click.BadParameter(
+            f"name one of the configured Redmines with --site: {', '.join(sites) or '-'}"
+        )
     return name
 
 

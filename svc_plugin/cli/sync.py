@@ -1,12 +1,11 @@
 """``svc-plugin sync``: bring every issue into agreement with the process now."""
 
-import sys
 from datetime import datetime
 
 import click
 
 from svc_plugin.bootstrap import Services
-from svc_plugin.cli.base import BRAKED, UNFINISHED, Shell, json_option, print_json
+from svc_plugin.cli.base import BRAKED, UNFINISHED, Shell, json_option, print_json, show_progress
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.ports import Site
 from svc_plugin.engine.sync import Syncer, SyncOptions, SyncSummary
@@ -35,7 +34,7 @@ def sync(
     force: bool,
     as_json: bool,
 ) -> None:
-    """与站点对账:找出变动,逐单处理。
+    """与站点对账：找出变动，逐单处理。
 
     Find what changed on the sites and work it off. Exit codes: 0 done, 3 the brake held (more than 30 %
     and more than 10 issues would change), 4 something is left over.
@@ -48,7 +47,7 @@ def sync(
         zone = services.settings.registers.calendar.zone
         options = SyncOptions(since.replace(tzinfo=zone) if since else None, full, dry_run, force)
         syncer = Syncer(services.sweeper, services.reconciler, services.worker)
-        summary = syncer.run(sites, options, _progress)
+        summary = syncer.run(sites, options, show_progress)
         _report(summary, options, texts, as_json=as_json)
     if summary.braked:
         raise click.exceptions.Exit(BRAKED)
@@ -62,11 +61,6 @@ def _chosen(services: Services, name: str | None) -> list[Site]:
     if name not in services.sites:
         raise click.BadParameter(f"'{name}' is not configured; known are {', '.join(services.sites)}")
     return [services.sites[name]]
-
-
-def _progress(step: str, done: int, of: int) -> None:
-    if sys.stderr.isatty() and (done == of or done % 10 == 0):
-        click.echo(f"\r{step} {done}{f'/{of}' if of else ''} ", nl=done == of, err=True)
 
 
 def _report(summary: SyncSummary, options: SyncOptions, texts: Texts, *, as_json: bool) -> None:

@@ -72,6 +72,12 @@ class Actor:
             body["status_id"] = self.names.statuses[self.mapping.status_of(kind, stage)]
         self._send("PUT", f"/issues/{number}.json", {"issue": body})
 
+    def release(self, project: str, name: str) -> None:
+        """Make a version of a project, unless it is there."""
+        path = f"/projects/{project}/versions.json"
+        if name not in {one["name"] for one in _get(self.url, self.key, path)["versions"]}:
+            self._send("POST", path, {"version": {"name": name}})
+
     def read(self, number: int) -> dict[str, Any]:
         """Read an issue with its notes, relations and files."""
         issue: dict[str, Any] = _get(

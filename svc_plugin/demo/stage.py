@@ -50,6 +50,11 @@ def api_key(account: str) -> str:
     return hashlib.sha1(f"key-{account}".encode(), usedforsecurity=False).hexdigest()
 
 
+def password(account: str) -> str:
+    """Return a person's password on the stand-in."""
+    return f"{account}-demo-1"
+
+
 def cast(url: str, mapping: SiteMapping, keys: Mapping[str, str], admin_key: str) -> dict[str, Actor]:
     """Return the actors of a story by account."""
     names = Names.read(url, admin_key)
@@ -67,6 +72,6 @@ def _user(account: str, first: str, last: str) -> dict[str, object]:
         "firstname": first,
         "lastname": last,
         "mail": f"{account}@example.com",
-        "password": f"{account}-demo-1",
+        "password": password(account),
         "api_key": api_key(account),
     }

@@ -103,6 +103,7 @@ class Story:
 
     def _finish(self, request: int, work: int) -> None:
         fields = {Field.ROOT_CAUSE: "2026 年税率表缺失", Field.MEASURE: "更新税率表"}
+        self._as("zhang.wei").release("erp", "5.2.1")
         versions = {Field.BASE_VERSION: "5.2", Field.FIXED_VERSION: "5.2.1", Field.CHANGE_REFS: "a1b2c3d"}
         self._as("liu.yang").change(work, _WORK, stage=Stage.IN_WORK)
         self._as("liu.yang").change(work, _WORK, stage=Stage.TESTING, fields={**fields, **versions})
@@ -127,7 +128,7 @@ class Story:
         self._until("close", request, _REQUEST, Stage.IN_PROGRESS, _says("M40"))
         self._tell("evidence")
         fields = {
-            Field.ANSWER: "税率表已更新,请安装补丁 5.2.1 后重新开票。",
+            Field.ANSWER: "税率表已更新，请安装补丁 5.2.1 后重新开票。",
             Field.MEASURE: "发布补丁 5.2.1",
             Field.SATISFACTION_EVIDENCE: "written",
         }
@@ -139,7 +140,7 @@ class Story:
         fields = {
             Field.SOURCE: "internal",
             Field.MAINTENANCE_CLASS: "perfective",
-            Field.ESTIMATE_HOURS: "40",
+            Field.ESTIMATE_HOURS: "300",
             Field.CLASS_REASON: "新增移动审批",
         }
         number = self._as("liu.yang").create(_WORK, "erp", "手机上审批采购单", fields)
@@ -147,13 +148,13 @@ class Story:
         self._as("liu.yang").change(number, _WORK, stage=Stage.SCHEDULED)
         self._until("perfective", number, _WORK, Stage.AWAITING_DECISION, _says("M54"))
         self._tell("decide")
-        decision = {Field.DECISION: "approved", Field.DECISION_OPINION: "列入下季度,由现有人员完成。"}
+        decision = {Field.DECISION: "approved", Field.DECISION_OPINION: "列入下季度，由现有人员完成。"}
         self._as("zhang.wei").change(number, _WORK, fields=decision)
         self._until("decide", number, _WORK, Stage.SCHEDULED, self._settled("M54"))
 
     def _report(self) -> str:
         self._tell("report")
-        period = f"{self._today.year}-Q{(self._today.month + 2) // 3}"
+        period = quarter_of(self._today)
         fields = {Field.DOCUMENT_KIND: "service_report", Field.PERIOD: period}
         number = self._as("wang.fang").create(_PAPER, "erp", f"客户服务报告 {period}", fields)
         self.issues["report"] = number
@@ -199,6 +200,11 @@ class Story:
         what = self._texts.say(f"story.{step}.answer", stage=status, key=key)
         self._say(self._texts.say("cli.demo.answered", seconds=seconds, what=what))
         return issue
+
+
+def quarter_of(day: date) -> str:
+    """Name the quarter of a day, such as ``2026-Q4``."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def download(link: str) -> bytes:

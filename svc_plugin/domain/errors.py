@@ -1,5 +1,7 @@
 """Two families of failure: what passes by itself, and what a person must see to."""
 
+from datetime import datetime
+
 
 class SvcPluginError(Exception):
     """Base of every error the product raises on purpose."""
@@ -14,7 +16,12 @@ class TransientError(SvcPluginError):
 
 
 class TerminalError(SvcPluginError):
-    """Trying again changes nothing: a person must act."""
+    """Trying again changes nothing: a person must act.
+
+    ``recheck_at`` is the next moment at which time alone brings something new; None when there is none.
+    """
+
+    recheck_at: datetime | None = None
 
 
 class IssueNotFoundError(TerminalError):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue
-from svc_plugin.domain.vocabulary import Field
+from svc_plugin.domain.registers import Registers
+from svc_plugin.domain.vocabulary import Field, Role, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,17 @@ class Act:
     value: str
 
 
+def acts(issue: Issue, name: Field) -> tuple[Act, ...]:
+    """Return who gave the field each value that it has had, and when, oldest first.
+
+    What stood there before the first recorded change was there from the start: its author gave it.
+    """
+    changed = [(entry, change) for entry in issue.history for change in entry.changes if change.field is name]
+    first = changed[0][1].old if changed else issue.value(name)
+    start = (Act(issue.author, issue.created_at, first),) if first else ()
+    return start + tuple(Act(entry.account, entry.at, change.new) for entry, change in changed)
+
+
 def last_set(issue: Issue, name: Field) -> Act | None:
     """Return who gave the field the value it has, and when; None when it has none.
 
@@ -25,6 +37,42 @@ def last_set(issue: Issue, name: Field) -> Act | None:
     if not value:
         return None
     for entry in reversed(issue.history):
-        if any(change.field is name and change.new == value for change in entry.changes):
-            return Act(entry.account, entry.at, value)
+        for change in entry.changes:  # asked for often, and over the whole history
+            if change.field is name and change.new == value:
+                return Act(entry.account, entry.at, value)
     return Act(issue.author, issue.created_at, value)
+
+
+def last_moved(issue: Issue, stage: Stage) -> Act:
+    """Return who last moved the issue into ``stage``, and when; its author when no move tells."""
+    for entry in reversed(issue.history):
+        if entry.moved_to is stage:
+            return Act(entry.account, entry.at, stage)
+    return Act(issue.author, issue.created_at, stage)
+
+
+def value_at(issue: Issue, name: Field, at: datetime) -> str:
+    """Return the value that the field had at a moment."""
+    value = issue.value(name)
+    for entry in reversed(issue.history):
+        if entry.at <= at:
+            break
+        value = next((change.old for change in entry.changes if change.field is name), value)
+    return value
+
+
+def acts_on(issue: Issue, name: Field) -> tuple[Act, ...]:
+    """Return every act that gave the field a value or emptied it, oldest first.
+
+    The value it had at creation is the author's act.
+    """
+    changes = [(entry, change) for entry in issue.history for change in entry.changes if change.field is name]
+    first = changes[0][1].old if changes else issue.value(name)
+    later = (Act(entry.account, entry.at, change.new) for entry, change in changes)
+    return (Act(issue.author, issue.created_at, first), *later)
+
+
+def last_set_as(issue: Issue, name: Field, role: Role, registers: Registers) -> Act | None:
+    """Return the act behind the field's present value when a holder of ``role`` did it, else None."""
+    act = last_set(issue, name)
+    return act if act and registers.acts_as(act.account, role, issue.product) else None

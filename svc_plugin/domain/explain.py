@@ -1,11 +1,12 @@
 """How an enforcement explains itself: one comment per rule and issue (rule 17 of the process design)."""
 
 from collections.abc import Container, Iterator, Sequence
+from datetime import datetime, tzinfo
 
 from svc_plugin.domain.model import Issue, Snapshot
-from svc_plugin.domain.plan import Change, Finding, PutComment, SetStage
+from svc_plugin.domain.plan import Change, Finding, Notification, PutComment, SetStage
 from svc_plugin.domain.policy import Mode, Policy
-from svc_plugin.domain.vocabulary import STAGES, Stage
+from svc_plugin.domain.vocabulary import STAGES, Field, Stage
 
 
 def explained(seen: Snapshot, policy: Policy, rule: str, fact: str, *changes: Change) -> Finding:
@@ -60,6 +61,33 @@ def waived(seen: Snapshot, rule: str) -> PutComment:
     """Return the comment that replaces a demand which the leader has set aside."""
     texts = seen.texts
     return PutComment(rule, texts.say("comment.waived", clause=texts.say(f"{rule}.clause")))
+
+
+def notified(
+    seen: Snapshot, marker: str, accounts: Sequence[str], title: str, fact: str, at: datetime
+) -> Notification:
+    """Return what ``accounts`` are told beside the issue: which issue, the fact, where to look.
+
+    ``at`` is when it became true, from history.
+    """
+    issue = seen.issue
+    text = seen.texts.say("notification.text", key=issue.ref.key, title=issue.title, fact=fact, url=issue.url)
+    return Notification(marker, tuple(accounts), title, text.strip(), at)
+
+
+def moment_shown(seen: Snapshot, at: datetime) -> str:
+    """Write a moment in the company's time, and in the customer's beside it where the wall clocks differ."""
+    texts, zone = seen.texts, customer_zone(seen)
+    own = texts.moment(at, seen.registers.calendar.zone)
+    theirs = texts.moment(at, zone) if zone else own
+    return own if theirs == own else texts.say("moment.both", own=own, theirs=theirs)
+
+
+def customer_zone(seen: Snapshot) -> tzinfo | None:
+    """Return the customer's time zone, None when it is the company's own or the customer is unknown."""
+    customer = seen.registers.customer_named(seen.issue.value(Field.CUSTOMER))
+    zone = customer.time_zone if customer else None
+    return None if zone == seen.registers.calendar.zone else zone
 
 
 def came_from(issue: Issue) -> Stage | None:

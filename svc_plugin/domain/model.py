@@ -13,7 +13,8 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 class IssueRef:
     """Which issue on which site: all that a queue entry carries.
 
-    ``site`` is the configured name, ``key`` what the site calls the issue (Redmine ``"4711"``).
+    ``site`` is the configured name, ``key`` the id that the issue keeps for life (Redmine ``"4711"``, Jira
+    ``"10012"``, whatever people call it).
     """
 
     site: str
@@ -67,7 +68,8 @@ class Issue:
     ``kind`` and ``stage`` are None when the site's type or status is not mapped: a finding that people
     see, never a crash. ``product`` is the product key of the register ("" when the project serves none).
     ``comments`` holds only our own, by marker; ``history`` is ordered oldest first and starts after
-    creation. All moments are aware.
+    creation. ``label`` is what people call the issue where that is not its key (Jira ``"ERP-12"``). All
+    moments are aware.
     """
 
     ref: IssueRef
@@ -89,10 +91,16 @@ class Issue:
     attachments: tuple[str, ...] = ()
     time_entries: tuple[TimeEntry, ...] = ()
     url: str = ""
+    label: str = ""
 
     def value(self, name: Field) -> str:
         """Return the field's text, "" when it has none."""
         return self.fields.get(name, "")
+
+    @property
+    def shown(self) -> str:
+        """What people call the issue: ``ERP-12``, or ``#4711`` where its key is its name."""
+        return self.label or f"#{self.ref.key}"
 
     @property
     def owner(self) -> IssueRef | None:
@@ -101,14 +109,86 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedPlan:
+    """A service or maintenance plan that an approver approved (M26, M48), and the days that it covers.
+
+    It is in force from ``starts_on`` up to the day before ``ends_before``.
+    """
+
+    ref: IssueRef
+    document_kind: str
+    starts_on: date
+    ends_before: date
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Hours of maintenance that an issue takes out of the month in which it was scheduled (M53)."""
+
+    ref: IssueRef
+    scheduled_at: datetime
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProductContext:
+    """What the other issues of a product mean to the decision on one.
+
+    ``plans`` are its approved plans; ``commitments`` the hours that other issues had taken of the month of
+    the issue at hand before it was scheduled.
+    """
+
+    plans: tuple[ApprovedPlan, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductVersion:
+    """A version of a product as its site keeps it (Redmine: version; Jira: release).
+
+    ``origin`` is the marker of the issue for which we made it, "" for a version that people made.
+    """
+
+    name: str
+    url: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedVersion:
+    """The newest issued version of a document; ``mark`` is the short form of the mark over its words."""
+
+    document_id: str
+    version: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything one decision may look at; ``now`` is data, never read from a clock."""
+    """Everything one decision may look at; ``now`` is data, never read from a clock.
+
+    ``linked`` are the issues related to one that is decided with others in view. ``versions`` are those
+    of the product on the site, None when the decision does not depend on them and they were not read.
+    ``issued`` is what was issued of the document that the issue asks for, None while nothing was.
+    """
 
     issue: Issue
     registers: Registers
     texts: Texts
     now: datetime
     linked: Sequence[Issue] = ()
+    context: ProductContext = ProductContext()
+    versions: Sequence[ProductVersion] | None = None
+    issued: IssuedVersion | None = None
+
+    def made(self, rule: str) -> Issue | None:
+        """Return the issue that ``rule`` made for this one, None while there is none in view.
+
+        Should two exist after a broken write, the elder is the one everybody agrees on.
+        """
+        marker = origin_marker(rule, self.issue.ref)
+        found = [other for other in self.linked if other.value(Field.ORIGIN) == marker]
+        return min(found, key=lambda other: (other.created_at, other.ref), default=None)
 
 
 def origin_marker(rule: str, ref: IssueRef) -> str:

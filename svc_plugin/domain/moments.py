@@ -2,14 +2,29 @@
 
 from datetime import date, datetime, tzinfo
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+
 
 def read_moment(text: str, zone: tzinfo) -> datetime | None:
-    """Read ``2026-11-22 09:30`` (in ``zone``) or ISO 8601 with an offset; None when it is neither."""
+    """Read ``2026-11-22 09:30`` (in ``zone``) or ISO 8601 with an offset; None when it is neither.
+
+    A moment before 1900 or after 9998 is a slip of the pen, and no arithmetic is done on it.
+    """
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def read_day(text: str) -> date | None:
+    """Read a day like ``2026-11-22``; None when it is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def read_number(text: str) -> float | None:
@@ -27,7 +42,7 @@ def period_bounds(period: str) -> tuple[date, date] | None:
     Periods are a year ``2026``, a quarter ``2026-Q4`` or a month ``2026-11``.
     """
     year_text, dash, part = period.strip().partition("-")
-    if not (year_text.isdecimal() and len(year_text) == 4 and 1 <= int(year_text) <= 9998):
+    if not (year_text.isdecimal() and len(year_text) == 4 and 1 <= int(year_text) <= _LAST_YEAR):
         return None
     year = int(year_text)
     if not dash:
@@ -37,6 +52,20 @@ def period_bounds(period: str) -> tuple[date, date] | None:
     if part.isdecimal() and len(part) == 2 and 1 <= int(part) <= 12:
         return _months(year, int(part), 1)
     return None
+
+
+def period_before(period: str) -> str:
+    """Return the period of the same kind that ends where ``period`` begins, "" when it is not understood."""
+    bounds = period_bounds(period)
+    if bounds is None:
+        return ""
+    first, after = bounds
+    months = (after.year - first.year) * 12 + after.month - first.month
+    start = first.year * 12 + first.month - 1 - months
+    year, month = start // 12, start % 12 + 1
+    if months == 12:
+        return f"{year:04}"
+    return f"{year:04}-Q{(month + 2) // 3}" if months == 3 else f"{year:04}-{month:02}"
 
 
 def _months(year: int, first: int, count: int) -> tuple[date, date]:

@@ -26,9 +26,10 @@ class SetField:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """Give the issue to an account."""
+    """Give the issue to an account. Of several wishes the one of the highest ``rank`` counts."""
 
     account: str
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,27 @@ class EnsureIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class EnsureVersion:
+    """Have exactly one version of the product with this origin marker; a version of that name will do."""
+
+    origin: str
+    product: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueDocument:
-    """Have a document written and handed out on the issue under its document id (M14, M65)."""
+    """Have a document handed out on the issue under its document id (M14, M65).
+
+    ``version`` is one that was issued; 0 has it written as things stand, unless some version is there.
+    """
 
     document_id: str
     document_kind: str
     product: str
     period: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,23 @@ class Attach:
     media_type: str
 
 
-Change: TypeAlias = SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | IssueDocument | Attach
+Change: TypeAlias = (
+    SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | EnsureVersion | IssueDocument | Attach
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something to tell people beside the issue, once for each ``marker`` and issue.
+
+    ``at`` is when it became true. It is no change of the issue: that it cannot be sent stops nothing.
+    """
+
+    marker: str
+    accounts: tuple[str, ...]
+    title: str
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +123,7 @@ class Finding:
     fact: str
     changes: tuple[Change, ...] = ()
     recheck_at: datetime | None = None
+    notifications: tuple[Notification, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +137,11 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.changes)
+
+    @property
+    def notifications(self) -> tuple[Notification, ...]:
+        """What people are to be told once the plan leaves nothing to do."""
+        return tuple(one for finding in self.findings for one in finding.notifications)
 
 
 def is_satisfied(seen: Snapshot, change: Change) -> bool:  # noqa: PLR0911 - one return a kind of change
@@ -123,8 +160,11 @@ def is_satisfied(seen: Snapshot, change: Change) -> bool:  # noqa: PLR0911 - one
             return same_text(issue.comments.get(marker, ""), text)
         case EnsureIssue(origin=origin):
             return any(other.value(Field.ORIGIN) == origin for other in seen.linked)
-        case IssueDocument(document_id=document_id):
-            return has_document(issue, document_id)
+        case EnsureVersion(origin=origin, name=name):
+            return any(origin == one.origin or name == one.name for one in seen.versions or ())
+        case IssueDocument(document_id=document_id, version=version):
+            attached = attached_versions(issue, document_id)
+            return version in attached if version else bool(attached)
         case Attach(name=name):
             return name in issue.attachments
         case _:
@@ -136,7 +176,8 @@ def same_text(one: str, other: str) -> bool:
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
-def has_document(issue: Issue, document_id: str) -> bool:
-    """Tell whether any version of the document hangs on the issue."""
-    version = re.compile(re.escape(document_id) + r"-v\d+\.")
-    return any(version.match(name) for name in issue.attachments)
+def attached_versions(issue: Issue, document_id: str) -> tuple[int, ...]:
+    """Return which versions of the document hang on the issue, the oldest first."""
+    version = re.compile(re.escape(document_id) + r"-v(\d+)\.docx")
+    found = (version.fullmatch(name) for name in issue.attachments)
+    return tuple(sorted(int(one[1]) for one in found if one))

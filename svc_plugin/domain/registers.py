@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
+from svc_plugin.domain.costs import Cost, CostLine, Rates, Track
 from svc_plugin.domain.vocabulary import Role
 from svc_plugin.domain.working_time import WorkCalendar
 
@@ -35,13 +37,19 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of the company, found on the site by ``account`` (the login)."""
+    """One person of the company, found on the site by ``account`` (the login).
+
+    ``reports_to`` is the account of the person's own lead, "" at the top. ``notify`` names the channels on
+    which the person wants to hear of escalations.
+    """
 
     account: str
     name: str
     city: str
     roles: frozenset[Role]
     trainings: tuple[Training, ...] = ()
+    reports_to: str = ""
+    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,34 @@ class Guide:
     location: str
 
 
+class SurveyEvery(StrEnum):
+    """How often a product's customers are surveyed (M29)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How a product's customers are surveyed: every so often a sample of them (M29).
+
+    The sample is ``share`` (above 0, at most 1) of the customers or, when that is 0, ``count`` of them.
+    It is due on ``due_day`` of the last month of each period, on its last day when ``due_day`` is 0.
+    """
+
+    every: SurveyEvery
+    share: float = 0.0
+    count: int = 0
+    due_day: int = 0
+
+    def size(self, customers: int) -> int:
+        """Return how many of so many customers are asked: at least one, at most all."""
+        wanted = ceil(round(self.share * customers, 6)) if self.share else self.count
+        return min(max(wanted, 1), customers)
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """One product after delivery, with the people appointed for it (M16, M43).
@@ -92,8 +128,9 @@ class Product:
     ``appointments`` tells by whom and when each of ``service_staff`` and ``maintenance_staff`` was
     appointed. ``repository`` is the address of the configuration store (M46). ``channels`` maps a choice of
     the field ``channel`` to the address or number that customers use (M23). ``capacity_hours`` is the
-    maintenance effort available in a month, None when it is not limited (M53). ``budget`` maps the name of
-    a line to CNY a year. From ``retired_on`` on nothing is taken in (M04).
+    maintenance effort available in a month, None when nobody has said (M53). ``budget`` is CNY a year by
+    track and line (M71). From ``retired_on`` on nothing is taken in (M04). ``survey`` is None when
+    the product's customers are not surveyed (M29).
     """
 
     key: str
@@ -110,7 +147,10 @@ class Product:
     documents: tuple[Guide, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict[str, str])
     capacity_hours: float | None = None
-    budget: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    budget: Mapping[Track, Mapping[CostLine, Decimal]] = field(
+        default_factory=dict[Track, Mapping[CostLine, Decimal]]
+    )
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +191,14 @@ class Contract:
 class Customer:
     """One customer: where it sits, whom to ask, what it was delivered and what was agreed (M20, M22).
 
-    ``time_zone`` is an IANA name; empty means the company's own.
+    ``time_zone`` is None when it is the company's own.
     """
 
     key: str
     name: str
     city: str
     deliveries: tuple[Delivery, ...] = ()
-    time_zone: str = ""
+    time_zone: tzinfo | None = None
     contacts: tuple[Contact, ...] = ()
     contracts: tuple[Contract, ...] = ()
 
@@ -171,6 +211,8 @@ class Registers:
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     products: Mapping[str, Product] = field(default_factory=dict[str, Product])
     customers: Mapping[str, Customer] = field(default_factory=dict[str, Customer])
+    rates: Rates = field(default_factory=Rates)
+    costs: tuple[Cost, ...] = ()
 
     def acts_as(self, account: str, role: Role, product: str) -> bool:
         """Tell whether ``account`` holds ``role`` for ``product`` (M70).
@@ -200,6 +242,20 @@ class Registers:
         """Return the person's name, or the account itself when the register does not know it."""
         person = self.people.get(account)
         return person.name if person else account
+
+    def lead_of(self, account: str) -> str:
+        """Return whom the person reports to, "" when the register does not say."""
+        person = self.people.get(account)
+        return person.reports_to if person else ""
+
+    def staff_of(self, track: Track, product: str) -> tuple[str, ...]:
+        """Return the accounts appointed for one track of a product, the first of them first (M16, M43)."""
+        return self._appointed(Role(track), product) or ()
+
+    def rate_of(self, account: str, track: Track) -> Decimal | None:
+        """Return what an hour of ``account`` costs on a track, in CNY; None when no rate is registered."""
+        person = self.people.get(account)
+        return self.rates.of(account, person.roles if person else frozenset(), track)
 
     def customer_named(self, text: str) -> Customer | None:
         """Find a customer by key or by full name."""

@@ -125,6 +125,7 @@ class Field(StrEnum):
     CHANGE_REFS = "change_refs"
     BROAD_VALUE = "broad_value"
     TASK_KIND = "task_kind"
+    DUE_ON = "due_on"
     VISIT_NEEDED = "visit_needed"
     VISIT_AT = "visit_at"
     VISIT_AGREED_WITH = "visit_agreed_with"
@@ -200,7 +201,7 @@ FIELD_SPECS: Mapping[Field, FieldSpec] = MappingProxyType(
         Field.ANSWER: _text(_BOTH),
         Field.MEASURE: _text(_BOTH),
         Field.SUGGESTION_DECISION: _choice(_REQUEST, "adopted", "not_adopted", "open"),
-        Field.EXPLANATION: _text(_BOTH),
+        Field.EXPLANATION: _text((*_BOTH, *_TASK)),
         Field.THANKS_SENT_ON: FieldSpec(FieldType.DATE, _REQUEST),
         Field.SATISFACTION_EVIDENCE: _choice(_BOTH, "written", "rating", "noted_call", "no_reply"),
         Field.SCORE_PRODUCT: FieldSpec(FieldType.NUMBER, (*_REQUEST, *_TASK)),
@@ -224,6 +225,7 @@ FIELD_SPECS: Mapping[Field, FieldSpec] = MappingProxyType(
         Field.CHANGE_REFS: _text(_WORK),
         Field.BROAD_VALUE: FieldSpec(FieldType.YES_NO, _WORK),
         Field.TASK_KIND: _choice(_TASK, "training", "survey", "visit", "patch_update", "plan_task"),
+        Field.DUE_ON: FieldSpec(FieldType.DATE, _TASK),
         Field.VISIT_NEEDED: FieldSpec(FieldType.YES_NO, _WORK),
         Field.VISIT_AT: FieldSpec(FieldType.MOMENT, (*_WORK, *_TASK)),
         Field.VISIT_AGREED_WITH: _line((*_WORK, *_TASK)),
@@ -239,7 +241,7 @@ FIELD_SPECS: Mapping[Field, FieldSpec] = MappingProxyType(
         Field.APPROVAL_DECISION: _choice(_PAPER, "agree", "agree_with_changes", "disagree"),
         Field.APPROVAL_OPINION: _text(_PAPER),
         Field.CONTENT_HASH: _line(_PAPER),
-        Field.ESCALATION_LEVEL: FieldSpec(FieldType.NUMBER, _BOTH),
+        Field.ESCALATION_LEVEL: FieldSpec(FieldType.NUMBER, (*_BOTH, *_TASK)),
         Field.WAIVER: _text(_ALL),
         Field.ORIGIN: _line(_ALL),
     }

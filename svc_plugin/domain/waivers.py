@@ -1,32 +1,59 @@
 """Waivers: a soft rule ("一般地") may be set aside by the leader, with a reason and until a day (M73)."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from svc_plugin.domain.evidence import last_set
+from svc_plugin.domain.evidence import Act, last_set
 from svc_plugin.domain.model import Snapshot
 from svc_plugin.domain.vocabulary import Field, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One line of the waiver field: which rule is set aside, until which day (None: open), and why."""
+
+    line: str
+    rule: str
+    until: date | None
+    reason: str
+
+    def is_expired(self, today: date) -> bool:
+        """Tell whether its last day is over."""
+        return self.until is not None and today > self.until
 
 
 def is_waived(seen: Snapshot, rule: str) -> bool:
     """Tell whether the leader's own entry in the waiver field sets ``rule`` aside today.
 
-    One line a waiver: rule, last day (optional), reason; for instance ``M51 2026-12-31 客户停产检修``.
     Without a reason it does not count.
     """
     act = last_set(seen.issue, Field.WAIVER)
-    if act is None or not seen.registers.acts_as(act.account, Role.LEADER, seen.issue.product):
+    if act is None or not is_by_leader(seen, act):
         return False
-    today = seen.now.astimezone(seen.registers.calendar.zone).date()
-    return any(_covers(line, rule, today) for line in act.value.splitlines())
+    day = today(seen)
+    found = (one for one in read_waivers(act.value) if one.rule == rule)
+    return any(one.reason and not one.is_expired(day) for one in found)
 
 
-def _covers(line: str, rule: str, today: date) -> bool:
-    words = line.split(maxsplit=1)
-    if not words or words[0] != rule or len(words) < 2:
-        return False
-    first, _, reason = words[1].partition(" ")
+def read_waivers(text: str) -> tuple[Waiver, ...]:
+    """Read the waiver field: one line a waiver, ``M51 2026-12-31 客户停产检修``; the day may be left out."""
+    return tuple(_read(line.strip()) for line in text.splitlines() if line.strip())
+
+
+def is_by_leader(seen: Snapshot, act: Act) -> bool:
+    """Tell whether the product's leader wrote the waiver in person."""
+    return seen.registers.acts_as(act.account, Role.LEADER, seen.issue.product)
+
+
+def today(seen: Snapshot) -> date:
+    """Return the day it is at the company."""
+    return seen.now.astimezone(seen.registers.calendar.zone).date()
+
+
+def _read(line: str) -> Waiver:
+    rule, rest = (*line.split(maxsplit=1), "")[:2]
+    first, reason = (*rest.split(maxsplit=1), "", "")[:2]
     try:
-        until = date.fromisoformat(first)
-    except ValueError:
-        return True  # no day: the reason begins at once
-    return bool(reason.strip()) and today <= until
+        return Waiver(line, rule, date.fromisoformat(first), reason)
+    except ValueError:  # no day: the reason begins at once
+        return Waiver(line, rule, None, rest)

@@ -17,6 +17,7 @@ class WorkCalendar:
 
     ``hours`` maps a weekday (Monday 0) to its working intervals in local time; ``holidays`` are closed
     whatever the weekday, ``workdays`` are open although they are weekend days and use ``workday_hours``.
+    ``holiday_names`` tells what a holiday is called, by language, for the days that are known by name.
     """
 
     zone: tzinfo
@@ -24,6 +25,12 @@ class WorkCalendar:
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     workday_hours: tuple[tuple[time, time], ...] = field(default=((time(9), time(18)),))
+    holiday_names: Mapping[date, Mapping[str, str]] = field(default_factory=dict[date, Mapping[str, str]])
+
+    @property
+    def works(self) -> bool:
+        """Whether anybody works at all."""
+        return bool(self.workdays) or any(self.hours.values())
 
     def intervals(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """Return the working intervals of one local day as UTC instants, in order."""
@@ -50,9 +57,9 @@ def add_working(calendar: WorkCalendar, start: datetime, duration: timedelta) ->
         raise ValueError(f"duration must not be negative: {duration}")
     if not duration:
         return start
-    left = duration
+    left, begins = duration, start.astimezone(UTC)  # local times must not be added up over a change of time
     for opens, closes in _intervals_from(calendar, start):
-        begin = max(opens, start)
+        begin = max(opens, begins)
         available = closes - begin
         if available <= timedelta(0):
             continue
@@ -62,11 +69,27 @@ def add_working(calendar: WorkCalendar, start: datetime, duration: timedelta) ->
     raise ValueError("the calendar has no working hours left for this duration")
 
 
+def end_of_working_day(calendar: WorkCalendar, start: datetime) -> datetime:
+    """Return the end of the working day in which ``start`` lies, or of the next one when it lies in none.
+
+    After closing time it is the next working day. Raises ``ValueError`` when ``start`` is naive, or the
+    calendar offers no work within some ten years.
+    """
+    _require_aware(start)
+    first = start.astimezone(calendar.zone).date()
+    for offset in range(_SEARCH_DAYS):
+        spans = calendar.intervals(first + timedelta(days=offset))
+        if spans and (closes := max(end for _, end in spans)) > start:
+            return closes.astimezone(start.tzinfo)
+    raise ValueError("the calendar has no working day left")
+
+
 def elapsed_working(calendar: WorkCalendar, start: datetime, end: datetime) -> timedelta:
     """Return the working time between two aware instants; zero when ``end`` is not after ``start``."""
     _require_aware(start)
     _require_aware(end)
     total = timedelta(0)
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end <= start:
         return total
     for opens, closes in _intervals_from(calendar, start):
@@ -74,6 +97,30 @@ def elapsed_working(calendar: WorkCalendar, start: datetime, end: datetime) -> t
             break
         total += max(timedelta(0), min(closes, end) - max(opens, start))
     return total
+
+
+def next_day_opens(calendar: WorkCalendar, day: date) -> datetime:
+    """Return when work begins on the first working day after ``day``.
+
+    Raises ``ValueError`` when there is none within some ten years.
+    """
+    for offset in range(1, _SEARCH_DAYS):
+        hours = calendar.intervals(day + timedelta(days=offset))
+        if hours:
+            return hours[0][0]
+    raise ValueError(f"the calendar has no working day after {day}")
+
+
+def closes_by(calendar: WorkCalendar, day: date) -> datetime:
+    """Return when work ends on the last working day that is not after ``day``.
+
+    Raises ``ValueError`` when there is none within some ten years.
+    """
+    for offset in range(_SEARCH_DAYS):
+        hours = calendar.intervals(day - timedelta(days=offset))
+        if hours:
+            return hours[-1][1]
+    raise ValueError(f"the calendar has no working day up to {day}")
 
 
 def _intervals_from(calendar: WorkCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -1,15 +1,16 @@
 """What the engine needs of the world, as protocols; adapters and stores implement them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
     EnsureIssue,
+    EnsureVersion,
     IssueDocument,
     Plan,
     PutComment,
@@ -17,8 +18,9 @@ from svc_plugin.domain.plan import (
     SetStage,
     Watch,
 )
+from svc_plugin.domain.vocabulary import IssueKind, Stage
 
-Write: TypeAlias = SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | Attach
+Write: TypeAlias = SetStage | SetField | Assign | Watch | PutComment | EnsureIssue | EnsureVersion | Attach
 
 
 class Clock(Protocol):
@@ -53,6 +55,14 @@ class Site(Protocol):
         """
         ...
 
+    def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
+        """Return the versions that issues of ``product`` can have.
+
+        What was read shortly before may be returned again, unless it lacks a version named ``holding``.
+        Raises ``UnmappedError`` or ``TransientError``.
+        """
+        ...
+
     def changed_since(self, since: datetime | None) -> Iterator[Changed]:
         """Walk every issue changed at or after ``since`` (None: all), oldest change first, to the end."""
         ...
@@ -72,19 +82,23 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One delivery of a webhook: which issue, and the site's own id of the delivery for deduplication."""
+    """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
+
+    ``identifier`` is a second id, the sender's own; "" when it gives none.
+    """
 
     ref: IssueRef
     delivery: str
     body: bytes
     received_at: datetime
+    identifier: str = ""
 
 
 class Inbox(Protocol):
     """Where deliveries are kept: committed before they are acknowledged."""
 
     def accept(self, notice: Notice) -> bool:
-        """Store the delivery and mark its issue as due; False when it was stored before (same delivery id).
+        """Store the delivery and mark its issue as due; False when it was stored before (one id is known).
 
         Raises ``TransientError`` when the store is down or too busy.
         """
@@ -93,7 +107,10 @@ class Inbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A claimed issue: ours until ``lease``, which is also the fence against late finishers."""
+    """A claimed issue: ours until ``lease``, which is also the fence against late finishers.
+
+    ``tries`` counts the claims before it that came to nothing, those of a worker that died included.
+    """
 
     ref: IssueRef
     wanted: int
@@ -131,8 +148,8 @@ class WorkTable(Protocol):
         """Give the claim back after a failure; return when it is due next, as ``done`` does."""
         ...
 
-    def park(self, item: WorkItem, *, error: str) -> datetime | None:
-        """Set the issue aside for a person; return when it is due next if an event came meanwhile."""
+    def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
+        """Set the issue aside for a person; return when it is due next: an event, ``again``."""
         ...
 
     def release_leases(self) -> int:
@@ -168,13 +185,37 @@ class Version:
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue, *, seen_at: datetime) -> None: ...
+    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
+        """Keep the snapshot and mark as due whom its change concerns: both or nothing."""
+        ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...
 
-    def drop(self, ref: IssueRef) -> None: ...
+    def drop(self, ref: IssueRef, *, at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
+        """Forget an issue that its site no longer has, and mark as due whom that concerns."""
+        ...
 
     def of_product(self, product: str) -> Iterator[Issue]: ...
+
+    def standing(
+        self, product: str, kind: IssueKind, stages: Collection[Stage], *, since: datetime | None = None
+    ) -> Iterator[Issue]:
+        """Walk a product's issues of a kind that stand in ``stages`` and changed at or after ``since``."""
+        ...
+
+    def refs_standing(
+        self, product: str, kind: IssueKind, stages: Collection[Stage], *, limit: int
+    ) -> Sequence[IssueRef]:
+        """Name those issues, without reading them; the latest changed first, at most ``limit``."""
+        ...
+
+    def walk(self, since: datetime | None) -> Iterator[Issue]:
+        """Walk every issue that changed at or after ``since`` (None: all), a part at a time."""
+        ...
+
+    def count(self, since: datetime | None) -> int:
+        """Count the issues of such a walk."""
+        ...
 
     def versions(self, site: str) -> Mapping[str, Version]:
         """Return what is known of each issue of a site, by key."""
@@ -238,15 +279,20 @@ class Cursors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A document for the tracker: the file, and what the issue is to say of it (with the download link)."""
+    """A document for the tracker: the file, and what the issue is to say of it (with the download link).
+
+    ``mark`` is the check code of its words, "" for one without; ``more`` are files that belong to it.
+    """
 
     file: Attach
     comment: str
+    mark: str = ""
+    more: tuple[Attach, ...] = ()
 
 
 class DocumentWriter(Protocol):
     """Writes a document, keeps it for good, and links to it."""
 
     def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
-        """Return the newest version if it says the same, else a new version."""
+        """Return the version that is wanted; else the newest if it says the same, else a new one."""
         ...

@@ -1,33 +1,56 @@
 """The one verb: look at an issue as it is now, decide, write, read back, write down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
-from svc_plugin.domain.model import IssueRef, Snapshot
-from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, is_satisfied
-from svc_plugin.domain.policy import Policy
-from svc_plugin.domain.vocabulary import IssueKind
+from svc_plugin.domain.model import Issue, IssueRef, Snapshot
+from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
+from svc_plugin.domain.policy import Policies, Policy
+from svc_plugin.domain.vocabulary import Field, IssueKind
+from svc_plugin.engine.documents import DocumentRegister
 from svc_plugin.engine.looking import Looker, Rulebook, digest
-from svc_plugin.engine.ports import Clock, DocumentWriter, Ledger, Mirror, Refusal, Refusals, Write
+from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.ports import (
+    Clock,
+    DocumentWriter,
+    Ledger,
+    Mirror,
+    Refusal,
+    Refusals,
+    Write,
+)
 from svc_plugin.engine.refusal import refusal_text, refused
 
 REFUSED = "refused"
 DOCUMENT = "document"
-_ROUNDS = 3  # applying a plan leaves nothing to do; hand-over and its consequences need three looks
+_SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
+    {
+        IssueKind.SERVICE_REQUEST: (IssueKind.MAINTENANCE,),
+        IssueKind.MAINTENANCE: (IssueKind.SERVICE_TASK,),
+        IssueKind.DOCUMENT: (IssueKind.SERVICE_TASK,),
+    }
+)
+_ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
 _FIGHT_SPAN = timedelta(hours=24)
 _FIGHT_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Where a reconcile writes down what it saw and did."""
+    """Where a reconcile writes down what it saw and did.
+
+    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status.
+    """
 
     mirror: Mirror
     ledger: Ledger
     refusals: Refusals
+    notifier: Notifier | None = None
+    register: DocumentRegister | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +76,17 @@ class Reconciler:
         self._clock = clock
 
     @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self._rulebook.policy
+    def policies(self) -> Policies | Policy:
+        """The policies, each in force in its time."""
+        return self._rulebook.policies
+
+    def look(self, ref: IssueRef) -> Snapshot:
+        """Return what a decision on the issue would look at, and do nothing."""
+        return self._looker.look(ref)
 
     def plan(self, ref: IssueRef) -> Plan:
         """Say what would be done, and do nothing."""
-        return decide(self._looker.look(ref), self.policy)
+        return decide(self.look(ref), self.policies)
 
     def reconcile(self, ref: IssueRef) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
@@ -67,32 +94,46 @@ class Reconciler:
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
+        was = self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref)
+            return self._reconcile(ref, was)
         except IssueNotFoundError:
-            self._records.mirror.drop(ref)
-            return Outcome(gone=True)
+            concerned = tuple(self._looker.concerned(was, None))
+            follow = (*concerned, *self._owner(was)) if was else concerned
+            self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
+            return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef) -> Outcome:
+    def _reconcile(self, ref: IssueRef, was: Issue | None) -> Outcome:
         seen = self._look(ref)
         self._settle(seen)
         plans: list[Plan] = []
-        plan = decide(seen, self.policy)
+        plan = decide(seen, self.policies)
         for _ in range(_ROUNDS):
             if not plan:
                 break
-            seen = self._carry_out(seen, plan)
+            try:
+                seen = self._carry_out(seen, plan)
+            except TerminalError as error:
+                error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
+                raise
             plans.append(plan)
-            plan = decide(seen, self.policy)
+            plan = decide(seen, self.policies)
         if plan:
             raise TransientError("the issue was changed again and again while it was worked on")
+        # only now: what people are told of has been done and was read back
+        if self._records.notifier:
+            self._records.notifier.keep(ref, plan.notifications)
+        if self._records.register:
+            self._records.register.follow(seen.issue, seen.texts.language)
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
-        return Outcome(tuple(plans), plan.recheck_at, self._to_follow(seen))
+        follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
+        return Outcome(tuple(plans), plan.recheck_at, follow)
 
     def _look(self, ref: IssueRef) -> Snapshot:
-        seen = self._looker.look(ref)
-        self._records.mirror.put(seen.issue, seen_at=seen.now)
+        seen, mirror = self._looker.look(ref), self._records.mirror
+        concerned = self._looker.concerned(mirror.get(ref), seen.issue)
+        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned)
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
@@ -110,7 +151,7 @@ class Reconciler:
             raise ChangeRefusedError(str(error)) from error
         after = self._look(plan.ref)
         unmet = [write for write in writes if not is_satisfied(after, write)]
-        denied = refused(seen, after, unmet, decide(after, self.policy)) if unmet else []
+        denied = refused(seen, after, unmet, decide(after, self.policies)) if unmet else []
         if denied:
             reason = refusal_text(after, denied)
             self._refused(after, reason)
@@ -124,10 +165,12 @@ class Reconciler:
             if isinstance(change, IssueDocument):
                 language, now = seen.texts.language, self._clock()
                 written = self._writer.write(change, language=language, now=now)
-                writes += [written.file, PutComment(DOCUMENT, written.comment)]
+                writes += [written.file, *written.more, PutComment(DOCUMENT, written.comment)]
+                if written.mark:
+                    writes.append(SetField(Field.CONTENT_HASH, written.mark))
             else:
                 writes.append(change)
-        return writes
+        return list(dict.fromkeys(writes))
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
         count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
@@ -151,7 +194,7 @@ class Reconciler:
         """
         self._settle(seen)
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
-        left = decide(seen, self.policy).changes
+        left = decide(seen, self.policies).changes
         self._records.refusals.remember(seen.issue.ref, Refusal(digest(seen.issue, left), reason))
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
@@ -173,13 +216,15 @@ class Reconciler:
         """Name what was made for this issue and never looked at, and the owner whose decision it changes."""
         mirror, issue = self._records.mirror, seen.issue
         made = [one.ref for one in seen.linked if one.owner == issue.ref and mirror.get(one.ref) is None]
+        return (*made, *self._owner(issue))
+
+    def _owner(self, issue: Issue) -> tuple[IssueRef, ...]:
+        """Name the issue for which this one was made, if there is one."""
         owner = issue.owner
-        if owner:
-            known = mirror.get(owner)
-            # only requests are decided with others in view; issues that name each other must not go round
-            if known and known.kind is not IssueKind.SERVICE_REQUEST:
-                owner = None
-        return (*made, *((owner,) if owner else ()))
+        known = self._records.mirror.get(owner) if owner else None
+        # issues that name each other must not go round: a kind is served by kinds below it only
+        served = known is None or issue.kind in _SERVED_BY.get(known.kind, ())
+        return (owner,) if owner and served else ()
 
 
 def summary(plans: Sequence[Plan]) -> str:

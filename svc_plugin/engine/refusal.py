@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 
 from svc_plugin.domain.model import HistoryEntry, Snapshot
-from svc_plugin.domain.plan import Assign, Attach, EnsureIssue, Plan, PutComment, SetField, SetStage, Watch
+from svc_plugin.domain.plan import (
+    Assign,
+    Attach,
+    EnsureIssue,
+    EnsureVersion,
+    Plan,
+    PutComment,
+    SetField,
+    SetStage,
+    Watch,
+)
 from svc_plugin.engine.ports import Write
 
 _WHAT: dict[type[Write], str] = {
     Watch: "refused.what.watch",
     PutComment: "refused.what.comment",
     EnsureIssue: "refused.what.issue",
+    EnsureVersion: "refused.what.version",
     Attach: "refused.what.file",
 }
 
@@ -52,5 +63,5 @@ def _sentence(seen: Snapshot, write: Write) -> str:
         case Assign(account):
             before = seen.registers.name_of(issue.assignee) or texts.say("none")
             return texts.say("refused.assign", wanted=seen.registers.name_of(account), before=before)
-        case Watch() | PutComment() | EnsureIssue() | Attach():
+        case Watch() | PutComment() | EnsureIssue() | EnsureVersion() | Attach():
             return texts.say("refused.other", what=texts.say(_WHAT[type(write)]))

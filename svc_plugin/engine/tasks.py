@@ -21,7 +21,8 @@ class Hints:
     ``url``: ``memory:`` (threads of this process), ``redis://…`` or ``postgresql://…``. ``secret`` signs
     what lies in a shared storage: whoever can write there must not be able to run code here.
     ``work_on`` takes a reference and returns in how many seconds to look again (None: not by a hint);
-    ``tick`` runs every minute and returns the references that are due.
+    ``tick`` runs every minute and returns the references that are due. ``deliver`` runs every minute too,
+    as a task of its own: slow channels must not hold up the hints.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Hints:
         secret: str,
         work_on: Callable[[IssueRef], float | None],
         tick: Callable[[], list[IssueRef]],
+        deliver: Callable[[], None] | None = None,
     ) -> None:
         self._queue = _storage(url, secret)
         queue = self._queue
@@ -44,6 +46,8 @@ class Hints:
         def tick_now() -> None:
             self.send_all(tick())
 
+        if deliver:
+            queue.periodic_task(huey.crontab(), name="deliver")(deliver)
         self._look = look
 
     def send(self, ref: IssueRef) -> None:

@@ -51,10 +51,12 @@ class Worker:
         if item is None:
             return None
         with structlog.contextvars.bound_contextvars(issue=str(item.ref)):
+            if item.tries >= _MOST_TRIES:  # only workers that died leave so many behind
+                return self._park(item, f"{item.tries} tries were cut short: a worker died at each of them")
             try:
                 return self._finish(item, self._reconciler.reconcile(item.ref))
             except TerminalError as error:
-                return self._park(item, str(error))
+                return self._park(item, str(error), error.recheck_at)
             except TransientError as error:
                 return self._retry(item, error, error.retry_after)
             except Exception as error:  # a fault of ours must not lose the issue
@@ -71,12 +73,14 @@ class Worker:
         now = self._clock()
         if outcome.follow:
             self._work.add(outcome.follow, due=now)
-        # a moment that has just come is not over yet: without a pause we would look at it in circles
-        again = max(outcome.recheck_at, now + _PAUSE) if outcome.recheck_at else None
-        next_due = self._work.done(item, now=now, again=again)
+        next_due = self._work.done(item, now=now, again=self._again(outcome.recheck_at))
         state = "gone" if outcome.gone else "changed" if outcome.plans else "unchanged"
         log.info("reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""))
         return Result(item.ref, state, next_due, follow=outcome.follow)
+
+    def _again(self, at: datetime | None) -> datetime | None:
+        # a moment that has just come is not over yet: without a pause we would look at it in circles
+        return max(at, self._clock() + _PAUSE) if at else None
 
     def _retry(self, item: WorkItem, error: Exception, retry_after: float | None) -> Result:
         if item.tries + 1 >= _MOST_TRIES:
@@ -87,7 +91,7 @@ class Worker:
         log.warning("reconcile.retry", tries=item.tries + 1, delay=round(delay, 1), error=str(error))
         return Result(item.ref, "retry", next_due, str(error))
 
-    def _park(self, item: WorkItem, error: str) -> Result:
-        next_due = self._work.park(item, error=error)
+    def _park(self, item: WorkItem, error: str, again: datetime | None = None) -> Result:
+        next_due = self._work.park(item, error=error, again=self._again(again))
         log.warning("reconcile.parked", error=error)
         return Result(item.ref, "parked", next_due, error)

@@ -24,6 +24,7 @@ from svc_plugin.settings.shapes import is_email
 
 CALENDAR, PEOPLE = "registers/calendar.yaml", "registers/people.yaml"
 PRODUCTS, CUSTOMERS = "registers/products.yaml", "registers/customers.yaml"
+RATES, COSTS = "registers/rates.yaml", "registers/costs.yaml"
 _FEWEST_DIGITS = 5  # the shortest public service numbers in China, such as 95588
 
 
@@ -60,6 +61,8 @@ def check_registers(
     known = _Known({p.account: p for p in people}, {p.key: p for p in products}, today)
     for index, person in enumerate(people):
         _check_trainings(reader, index, person, known)
+        _check_superiors(reader, index, person, known)
+        _unique(reader, PEOPLE, (((index, "notify", n), name) for n, name in enumerate(person.notify)))
     for index, product in enumerate(products):
         _check_product(reader, index, product, known)
         _check_service(reader, index, product, customers)
@@ -103,6 +106,18 @@ def _check_trainings(reader: Reader, index: int, person: PersonFile, known: _Kno
         elif training.kind is TrainingKind.PRODUCT:
             reader.fault(PEOPLE, place, "training_product")
         _not_later(reader, PEOPLE, (*place, "trained_on"), training.trained_on, known.today)
+
+
+def _check_superiors(reader: Reader, index: int, person: PersonFile, known: _Known) -> None:
+    """Whom a person reports to must be known, and must not report to the person, not even through others."""
+    place: Place = (index, "reports_to")
+    if person.reports_to and person.reports_to not in known.people:
+        reader.fault(PEOPLE, place, "person_unknown")
+    chain = [person.account]
+    while (lead := known.people.get(known.people[chain[-1]].reports_to)) and lead.account not in chain:
+        chain.append(lead.account)
+    if lead and lead.account == person.account:
+        reader.fault(PEOPLE, place, "reports_cycle", chain=" → ".join([*chain, person.account]))
 
 
 def _check_product(reader: Reader, index: int, product: ProductFile, known: _Known) -> None:

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +14,7 @@ from svc_plugin.settings.reading import Fault, Place, Reader, as_written, parse
 from svc_plugin.settings.register_build import read_registers
 from svc_plugin.settings.revising import Entries, HandmadeError, flow_list, flow_mapping
 from svc_plugin.settings.sheets import Column, Sheet
-from svc_plugin.settings.tables import Row, Table, read_table
+from svc_plugin.settings.tables import Row, Table, missing_column, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,39 @@ def plan_import(folder: Path, sheet: Sheet, name: str, content: bytes, *, today:
     if table is None or before is None:
         return _refused((*faults, *reader.faults), table)
     try:
-        taken = _Taking(sheet, name, table, Entries(reader.text(sheet.file)))
-        taken.all_rows()
-        text = taken.entries.text()
+        text, found = _taken(folder, sheet, name, table, today)
     except HandmadeError as error:
         reader.fault(sheet.file, () if error.index is None else (error.index,), "sheet_handmade")
         return _refused((*faults, *reader.faults), table)
-    checker = Reader(folder, {sheet.file: text})
-    read_registers(checker, None, today)
-    found = [*faults, *taken.faults, *(taken.traced(fault) for fault in checker.faults)]
-    unique = {(f.file, f.line, f.shown, f.key): f for f in found}
+    unique = {(f.file, f.line, f.shown, f.key, f.facts.get("wanted")): f for f in (*faults, *found)}
     if unique:
         return _refused(tuple(sorted(unique.values(), key=lambda f: (f.file != name, f.line))), table)
     return _outcome(sheet, before, text, table)
+
+
+def _taken(folder: Path, sheet: Sheet, name: str, table: Table, today: date) -> tuple[str, list[Fault]]:
+    """Return the register with all rows in it, and what is wrong.
+
+    It is checked again without the entries at fault, until no fault hides another. Raises ``HandmadeError``.
+    """
+    key, refused = sheet.key.english, set[str]()
+    found: list[Fault] = []
+    while True:
+        taken = _Taking(sheet, name, table, Entries(Reader(folder).text(sheet.file)))
+        taken.all_rows()
+        text = taken.entries.text()
+        checker = Reader(folder, {sheet.file: text})
+        read_registers(checker, None, today)
+        faults = [*taken.faults, *(taken.traced(fault) for fault in checker.faults)]
+        # what is missing in the register because somebody was left out is our doing
+        ours = {repr(left_out) for left_out in refused}
+        found += [f for f in faults if not refused or (f.file == name and f.value not in ours)]
+        lines = {fault.line for fault in faults if fault.file == name}
+        refused |= {row.cells[key] for row in table.rows if row.line in lines and key in row.cells}
+        rows = [row for row in table.rows if row.line not in lines and row.cells.get(key) not in refused]
+        if len(rows) == len(table.rows):
+            return text, found
+        table = replace(table, rows=tuple(rows))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -158,6 +178,8 @@ class _Taking:
         row, column = source
         if fault.key == "missing":
             column = next((c for c in self._sheet.columns if c.path == _names(fault.place)), column)
+            if len(column.path) == 1 and column.english not in self._table.headers:
+                return missing_column(self._name, column, self._sheet)
         return self._at(row, column, fault.key, fault.facts)
 
     def _source_of(self, fault: Fault) -> tuple[Row, Column] | None:

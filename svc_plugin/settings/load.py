@@ -1,13 +1,23 @@
 """Loads one configuration folder; all faults of all files are reported at once."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.errors import ConfigError
+from svc_plugin.domain.policy import Policy
 from svc_plugin.messages import LANGUAGES, load
-from svc_plugin.settings.build import MAIN, Settings, SiteSettings, check_sites, to_mapping, to_policy
-from svc_plugin.settings.files import MainFile, MappingFile, PolicyFile
+from svc_plugin.settings.build import (
+    MAIN,
+    Settings,
+    SiteSettings,
+    check_channels,
+    check_sites,
+    to_mapping,
+)
+from svc_plugin.settings.files import MainFile, MappingFile
+from svc_plugin.settings.policies import in_order, read_policies, read_policy, set_digest
 from svc_plugin.settings.reading import Reader
 from svc_plugin.settings.register_build import read_calendar, read_registers
 
@@ -22,34 +32,61 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     main = reader.read(MAIN, MainFile)
     calendar = read_calendar(reader, main.country if main else "CN", today)
     registers = read_registers(reader, calendar, today)
-    policy_name = main.policy if main else "standard"
-    policy_file = reader.read(f"policies/{policy_name}.yaml", PolicyFile)
-    policy, digest = to_policy(reader, policy_name, policy_file or PolicyFile())
+    people = registers.people if registers else None
+    named = read_policies(reader, folder, main, people, today)
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
+    channels = _channels(secrets)
     if main and registers:
         check_sites(reader, main, registers)
+        if main.notify:
+            check_channels(reader, registers, channels)
     if reader.faults or main is None or registers is None:
-        texts = load(_language(reader))
-        raise ConfigError([fault.sentence(texts) for fault in reader.faults])
-    host, _, port = main.listen.rpartition(":")
+        raise _refusal(reader, _language(reader))
+    policies = in_order(named, zone := registers.calendar.zone)
     return Settings(
         folder=folder,
         language=main.language,
         registers=registers,
-        policy=policy,
-        policy_digest=digest,
+        policy=policies.at(datetime.combine(today, time(0), zone)),
+        policies=policies,
+        policy_digest=set_digest(named),
         sites=sites,
         database=_database(folder, secrets.get("SVC_DATABASE_URL") or main.database),
         queue=secrets.get("SVC_QUEUE_URL") or main.queue,
-        listen=(host, int(port)),
+        listen=_listen(main.listen),
         public_url=main.public_url.rstrip("/"),
         workers=main.workers,
         sweep_every=timedelta(seconds=main.sweep_every),
         link_age=timedelta(days=main.link_days),
         keep_deliveries=timedelta(days=main.keep_deliveries_days),
+        annex_above=main.annex_above,
         secret_key=secrets.get("SVC_SECRET_KEY", ""),
+        pages=main.pages,
+        trusted_proxies=frozenset(main.trusted_proxies),
+        notify=main.notify,
+        channels=channels,
     )
+
+
+def load_policy(folder: Path, name: str, people: Collection[str]) -> Policy:
+    """Read another policy than the one in force: a name in ``policies/``, or the path of a file.
+
+    ``people`` are the known accounts. Raises ``ConfigError`` as ``load_settings`` does.
+    """
+    path = Path(name)
+    given = path.suffix in {".yaml", ".yml"}
+    reader = Reader(path.parent if given else folder)
+    where = path.name if given else f"policies/{name}.yaml"
+    policy, _ = read_policy(reader, path.stem if given else name, where, people)
+    if reader.faults:
+        raise _refusal(reader, configured_language(folder))
+    return policy
+
+
+def _refusal(reader: Reader, language: str) -> ConfigError:
+    texts = load(language)
+    return ConfigError([fault.sentence(texts) for fault in reader.faults])
 
 
 def configured_language(folder: Path) -> str:
@@ -81,8 +118,28 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             mapping=to_mapping(reader, site.mapping, file, site.projects),
             api_key=secrets.get(f"{prefix}_API_KEY", ""),
             hook_secrets=tuple(secret.strip() for secret in hook_secrets if secret.strip()),
+            cloud=site.edition == "cloud",
+            browse_url=(site.browse_url or site.url).rstrip("/"),
+            email=secrets.get(f"{prefix}_EMAIL", ""),
+            link_type=site.link_type,
+            accounts=site.accounts,
         )
     return sites
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _channels(secrets: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses of channels by name."""
+    named = (
+        (name.removeprefix(VARIABLE), address)
+        for name, address in secrets.items()
+        if name.startswith(VARIABLE)
+    )
+    return {name.lower(): address for name, address in named if address}
 
 
 def _secrets_file(folder: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
 
 from svc_plugin.domain.texts import Texts
@@ -80,6 +81,10 @@ class Reader:
                 self.fault(name, place, found["type"], **facts)
             return None
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file: a register that a company may do without."""
+        return name in self._instead or (self._folder / name).is_file()
+
     def found(self, name: str, place: Place) -> Any:
         """Return what stands at ``place`` of a file, the empty mapping when nothing does."""
         return _at(self._data.get(name), place)
@@ -98,11 +103,29 @@ class Reader:
 
 def parse(text: str) -> Any:
     """Parse YAML, keeping comments and line numbers. Raises ``YAMLError``."""
-    return cast("Any", YAML(typ="rt")).load(text)  # the library's own types are incomplete
+    yaml: Any = YAML(typ="rt")  # the library's own types are incomplete
+    yaml.Constructor = _Constructor
+    return yaml.load(text)
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves a day that no calendar has (2026-02-30) as text, to be told in its place like any fault."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return cast("Any", super()).construct_yaml_timestamp(node, values)
+        except ValueError:
+            return node.value
+
+
+_DAY = "tag:yaml.org,2002:timestamp"
+cast("Any", _Constructor).add_constructor(_DAY, _Constructor.construct_yaml_timestamp)
 
 
 def as_written(value: object) -> str:
-    """Write a scalar as people read it: text in quotes, a date as 2026-11-22."""
+    """Write a scalar as people read it: text in quotes, a date as 2026-11-22, nothing as empty text."""
+    if value is None:
+        return "''"
     return value.isoformat() if isinstance(value, date) else repr(value)
 
 

@@ -1,10 +1,11 @@
 """From the registers' files to the values of the domain."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, tzinfo
 
 import holidays
 
+from svc_plugin.domain.costs import Cost, Rates
 from svc_plugin.domain.registers import (
     Appointment,
     Contact,
@@ -17,19 +18,34 @@ from svc_plugin.domain.registers import (
     Person,
     Product,
     Registers,
+    Survey,
     Training,
 )
 from svc_plugin.domain.vocabulary import Role
 from svc_plugin.domain.working_time import WorkCalendar
-from svc_plugin.settings.checks import CALENDAR, CUSTOMERS, PEOPLE, PRODUCTS, check_calendar, check_registers
+from svc_plugin.messages import LANGUAGES
+from svc_plugin.settings.checks import (
+    CALENDAR,
+    COSTS,
+    CUSTOMERS,
+    PEOPLE,
+    PRODUCTS,
+    RATES,
+    check_calendar,
+    check_registers,
+)
+from svc_plugin.settings.money_checks import check_costs, check_rates
 from svc_plugin.settings.reading import Reader
 from svc_plugin.settings.register_files import (
     CalendarFile,
+    CostFile,
     CustomerFile,
     HandoverFile,
     PersonFile,
     ProductFile,
+    RatesFile,
     StaffFile,
+    SurveyFile,
 )
 from svc_plugin.settings.shapes import find_zone
 
@@ -51,6 +67,7 @@ def read_calendar(reader: Reader, country: str, today: date) -> WorkCalendar | N
     except NotImplementedError:
         reader.fault("svc-plugin.yaml", ("country",), "country")
         return None
+    names = {language: _holiday_names(country, years, language) for language in LANGUAGES}
     zone = find_zone(file.zone)
     if zone is None:  # the shape has refused it already
         return None
@@ -61,11 +78,19 @@ def read_calendar(reader: Reader, country: str, today: date) -> WorkCalendar | N
         holidays=(frozenset(public) | file.closed) - file.open,
         workdays=make_up - file.closed,
         workday_hours=file.make_up_hours,
+        holiday_names={day: {lang: named[day] for lang, named in names.items()} for day in public},
     )
 
 
+def _holiday_names(country: str, years: Iterable[int], language: str) -> Mapping[date, str]:
+    """Name the public holidays in a language, or as the country does when the library knows no other."""
+    known = holidays.country_holidays(country).supported_languages
+    spoken = next((code for code in known if code.startswith(language)), None)
+    return holidays.country_holidays(country, years=years, language=spoken)
+
+
 def read_registers(reader: Reader, calendar: WorkCalendar | None, today: date) -> Registers | None:
-    """Read the three registers and check them against each other.
+    """Read the registers and check them against each other.
 
     None when one of them cannot be read; ``reader`` keeps the faults. What contradicts another register is
     a fault too, but the registers are still returned, so that more can be checked against them.
@@ -73,22 +98,36 @@ def read_registers(reader: Reader, calendar: WorkCalendar | None, today: date) -
     people = reader.read(PEOPLE, list[PersonFile])
     products = reader.read(PRODUCTS, list[ProductFile])
     customers = reader.read(CUSTOMERS, list[CustomerFile])
-    if people is None or products is None or customers is None:
+    rates = reader.read(RATES, RatesFile) if reader.has(RATES) else RatesFile()
+    costs = reader.read(COSTS, list[CostFile]) if reader.has(COSTS) else []
+    if people is None or products is None or customers is None or rates is None or costs is None:
         return None
     check_registers(reader, people, products, customers, today)
+    check_rates(reader, rates, {person.account for person in people})
+    check_costs(reader, costs, [product.key for product in products], today)
     if calendar is None:
         return None
     return Registers(
         calendar,
         {person.account: _person(person) for person in people},
         {product.key: _product(product) for product in products},
-        {customer.key: _customer(customer, str(calendar.zone)) for customer in customers},
+        {customer.key: _customer(customer, calendar.zone) for customer in customers},
+        Rates(rates.people, rates.roles),
+        tuple(Cost(c.product, c.track, c.month, c.line, c.amount) for c in costs),
     )
 
 
 def _person(file: PersonFile) -> Person:
     trainings = tuple(Training(t.kind, t.product, t.trained_on) for t in file.trainings)
-    return Person(file.account, file.name, file.city, file.roles, trainings)
+    return Person(
+        account=file.account,
+        name=file.name,
+        city=file.city,
+        roles=file.roles,
+        trainings=trainings,
+        reports_to=file.reports_to,
+        notify=file.notify,
+    )
 
 
 def _product(file: ProductFile) -> Product:
@@ -111,7 +150,14 @@ def _product(file: ProductFile) -> Product:
         channels=file.channels,
         capacity_hours=file.capacity_hours,
         budget=file.budget,
+        survey=_survey(file.survey) if file.survey else None,
     )
+
+
+def _survey(file: SurveyFile) -> Survey:
+    if isinstance(file.sample, float):
+        return Survey(file.every, share=file.sample, due_day=file.due_day or 0)
+    return Survey(file.every, count=file.sample, due_day=file.due_day or 0)
 
 
 def _appointments(role: Role, staff: Iterable[StaffFile]) -> Iterable[Appointment]:
@@ -123,13 +169,13 @@ def _handover(file: HandoverFile) -> Handover:
     return Handover(file.released_on, file.team, checklist)
 
 
-def _customer(file: CustomerFile, own_zone: str) -> Customer:
+def _customer(file: CustomerFile, own_zone: tzinfo) -> Customer:
     return Customer(
         key=file.key,
         name=file.name,
         city=file.city,
         deliveries=tuple(Delivery(d.product, d.version, d.delivered_on) for d in file.deliveries),
-        time_zone=file.time_zone or own_zone,
+        time_zone=find_zone(file.time_zone) if file.time_zone else own_zone,
         contacts=tuple(Contact(c.name, c.phone, c.email) for c in file.contacts),
         contracts=tuple(
             Contract(c.product, c.number, c.starts_on, c.ends_on, c.fee, c.service_level)

@@ -7,10 +7,22 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from svc_plugin.domain.registers import ProductKind, TrainingKind
+from svc_plugin.domain.costs import CostLine, Track
+from svc_plugin.domain.registers import ProductKind, SurveyEvery, TrainingKind
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Role
 from svc_plugin.domain.vocabulary import Field as IssueField
-from svc_plugin.settings.shapes import ConfigModel, Email, Hours, Key, Money, Name, Zone
+from svc_plugin.settings.shapes import (
+    Channel,
+    ConfigModel,
+    Email,
+    Hours,
+    Key,
+    Money,
+    Month,
+    Name,
+    Sample,
+    Zone,
+)
 
 CHANNELS = FIELD_SPECS[IssueField.CHANNEL].choices
 
@@ -60,6 +72,8 @@ class PersonFile(ConfigModel):
     city: Name
     roles: frozenset[Role]
     trainings: tuple[TrainingFile, ...] = ()
+    reports_to: str = ""
+    notify: tuple[Channel, ...] = ()
 
 
 class StaffFile(ConfigModel):
@@ -93,6 +107,14 @@ class GuideFile(ConfigModel):
     location: Name
 
 
+class SurveyFile(ConfigModel):
+    """How a product's customers are surveyed (M29); ``sample`` is a share like 30% or a number."""
+
+    every: SurveyEvery
+    sample: Sample
+    due_day: Annotated[int, Field(ge=1, le=28)] | None = None
+
+
 class ProductFile(ConfigModel):
     """One entry of ``registers/products.yaml``."""
 
@@ -112,7 +134,8 @@ class ProductFile(ConfigModel):
         Field(min_length=1, json_schema_extra={"propertyNames": {"enum": [*CHANNELS]}}),
     ]
     capacity_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    budget: Mapping[Name, Money] = {}
+    budget: Mapping[Track, Mapping[CostLine, Money]] = {}
+    survey: SurveyFile | None = None
 
 
 class DeliveryFile(ConfigModel):
@@ -152,3 +175,20 @@ class CustomerFile(ConfigModel):
     contacts: tuple[ContactFile, ...] = ()
     deliveries: tuple[DeliveryFile, ...] = ()
     contracts: tuple[ContractFile, ...] = ()
+
+
+class RatesFile(ConfigModel):
+    """``registers/rates.yaml``: CNY an hour, by account and by role."""
+
+    people: Mapping[Name, Money] = {}
+    roles: Mapping[Role, Money] = {}
+
+
+class CostFile(ConfigModel):
+    """One entry of ``registers/costs.yaml``: what one line of a budget cost in one month, in CNY."""
+
+    product: Name
+    track: Track
+    month: Month
+    line: CostLine
+    amount: Money

@@ -7,7 +7,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from svc_plugin.settings.files import MainFile, MappingFile, PolicyFile
-from svc_plugin.settings.register_files import CalendarFile, CustomerFile, PersonFile, ProductFile
+from svc_plugin.settings.register_files import (
+    CalendarFile,
+    CostFile,
+    CustomerFile,
+    PersonFile,
+    ProductFile,
+    RatesFile,
+)
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHAPES = MappingProxyType(
@@ -19,6 +26,8 @@ _SHAPES = MappingProxyType(
         "people": list[PersonFile],
         "products": list[ProductFile],
         "customers": list[CustomerFile],
+        "rates": RatesFile,
+        "costs": list[CostFile],
     }
 )
 

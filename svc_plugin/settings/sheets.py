@@ -147,6 +147,7 @@ SHEETS: Mapping[str, Sheet] = MappingProxyType(
                 Column("name", "姓名", ("name",)),
                 Column("city", "城市", ("city",), also=("所在城市",)),
                 Column("roles", "角色", ("roles",), _codes, ("role",)),
+                Column("reports_to", "上级", ("reports_to",), also=("直接上级", "汇报对象", "lead")),
                 Column("training", "培训种类", ("trainings", "kind"), _code, ("培训", "training kind")),
                 Column("training_product", "培训产品", ("trainings", "product")),
                 Column("trained_on", "培训日期", ("trainings", "trained_on"), _day),

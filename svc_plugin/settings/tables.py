@@ -103,14 +103,19 @@ def _headers(line: str, separator: str) -> set[str]:
 def _usable(
     name: str, header: Sequence[str], found: Sequence[Column | None], sheet: Sheet, faults: list[Fault]
 ) -> bool:
-    known = ", ".join(f"{column.chinese} ({column.english})" for column in sheet.columns)
     if sheet.key not in found:
-        facts = {"wanted": f"{sheet.key.chinese} ({sheet.key.english})", "known": known}
-        faults.append(Fault(name, 1, (), "", None, "sheet_header", facts))
+        faults.append(missing_column(name, sheet.key, sheet))
         return False
     doubled = [cell for cell, column in zip(header, found, strict=True) if column and found.count(column) > 1]
     faults.extend(Fault(name, 1, (), cell, repr(cell), "sheet_header_doubled") for cell in doubled)
     return not doubled
+
+
+def missing_column(name: str, column: Column, sheet: Sheet) -> Fault:
+    """Say that the header of the file ``name`` lacks a column that is needed."""
+    known = ", ".join(f"{known.chinese} ({known.english})" for known in sheet.columns)
+    facts = {"wanted": f"{column.chinese} ({column.english})", "known": known}
+    return Fault(name, 1, (), "", None, "sheet_header", facts)
 
 
 def _rows(

@@ -5,14 +5,24 @@ must see to.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 from typing import cast
 
 import requests
 
-from svc_plugin.domain.errors import ChangeRefusedError, SvcPluginError, TerminalError, TransientError
+from svc_plugin.domain.errors import (
+    ChangeRefusedError,
+    IssueNotFoundError,
+    SvcPluginError,
+    TerminalError,
+    TransientError,
+)
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.moments import read_number
 
 
 class NotThereError(TerminalError):
@@ -28,8 +38,10 @@ class KeyRefusedError(TransientError):
 
 
 _PASSING = frozenset({408, 409, 425, 429})  # and every 5xx
+_STRANGER = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _FAMILIES: Mapping[int, type[SvcPluginError]] = MappingProxyType(
     {
+        400: ChangeRefusedError,
         401: KeyRefusedError,
         403: ForbiddenError,
         404: NotThereError,
@@ -56,10 +68,30 @@ def unreadable(what: str) -> TransientError:
     return TransientError(f"{what}: the answer is not JSON; is the address that of the site itself?")
 
 
+@contextmanager
+def naming(ref: IssueRef) -> Generator[None]:
+    """Let "nothing there" about this issue be ``IssueNotFoundError``; "not for you" needs a person."""
+    try:
+        yield
+    except NotThereError as error:
+        raise IssueNotFoundError(f"{ref}: {error}") from error
+
+
+def login_refused(response: requests.Response) -> bool:
+    """Tell whether a Jira took the request for that of a stranger, or wants a person to sign in first.
+
+    It says so in a header, and may answer like to a stranger: 200 with less, or 404.
+    """
+    reason = response.headers.get("X-Seraph-LoginReason", "").upper()
+    return any(word in reason for word in _STRANGER) or "X-Authentication-Denied-Reason" in response.headers
+
+
 def _from_answer(response: requests.Response, what: str) -> SvcPluginError:
     status = response.status_code
     sentences = _sentences(response)
     message = f"{what}: {status} {'; '.join(sentences) or response.reason}"
+    if login_refused(response):
+        return KeyRefusedError(message, retry_after=_retry_after(response))
     # 422 without a reason is Redmine's answer when somebody else saved the issue at the same moment
     if status >= 500 or status in _PASSING or (status == 422 and not sentences):
         return TransientError(message, retry_after=_retry_after(response))
@@ -69,22 +101,56 @@ def _from_answer(response: requests.Response, what: str) -> SvcPluginError:
 
 
 def _sentences(response: requests.Response) -> Sequence[str]:
-    """Return the site's own words for what is wrong: ``{"errors": [...]}``."""
+    """Return the site's own words for what is wrong.
+
+    Redmine: ``{"errors": [...]}``. Jira: ``{"errorMessages": [...], "errors": {field: ...}}``, a gateway
+    before it ``{"message": ...}``.
+    """
     try:
         body: object = json.loads(response.content)
     except ValueError:
         return ()
-    errors = cast("dict[str, object]", body).get("errors") if isinstance(body, dict) else None
-    return [str(one) for one in cast("list[object]", errors)] if isinstance(errors, list) else ()
+    if not isinstance(body, dict):
+        return ()
+    found = cast("dict[str, object]", body)
+    said = [found[name] for name in ("errorMessages", "errorMessage", "message", "errors") if found.get(name)]
+    return [sentence for part in said for sentence in _flat(part)]
+
+
+def _flat(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (f"{name}: {said}" for name, said in cast("dict[str, object]", part).items())
+    elif isinstance(part, list):
+        yield from (str(one) for one in cast("list[object]", part))
+    else:
+        yield str(part)
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Read Retry-After (RFC 9110, 10.2.3) in seconds; a date counts from the answer's own Date."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        wait = parsedate_to_datetime(text) - parsedate_to_datetime(response.headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return max(wait.total_seconds(), 0.0)
+    """Read how many seconds to wait, None when the answer does not tell.
+
+    Retry-After (RFC 9110, 10.2.3) is seconds or a date; a date counts from the answer's own Date. Jira
+    Cloud may tell the moment of reset instead, Data Center how often its bucket is filled.
+    """
+    headers = response.headers
+    text = headers.get("Retry-After", "").strip()
+    seconds = read_number(text)
+    if seconds is not None:
+        return max(seconds, 0.0)
+    answered = _moment(headers.get("Date", ""))
+    for told in (text, headers.get("X-RateLimit-Reset", "")):
+        until = _moment(told)
+        if until and answered:
+            return max((until - answered).total_seconds(), 0.0)
+    return read_number(headers.get("X-RateLimit-Interval-Seconds", ""))
+
+
+def _moment(text: str) -> datetime | None:
+    """Read a date of HTTP or of ISO 8601, None when it is neither."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(text)
+        except (TypeError, ValueError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import assert_never
 
 from svc_plugin.domain.errors import IssueNotFoundError, TransientError, UnmappedError
-from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, TimeEntry
+from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, ProductVersion, TimeEntry
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
     EnsureIssue,
+    EnsureVersion,
     PutComment,
     SetField,
     SetStage,
@@ -42,6 +43,11 @@ class _Act:
         """Move the issue, unless it is there."""
         if self.issue.stage is not stage:
             self.moved_to = stage
+
+    def say(self, marker: str, text: str) -> None:
+        """Put our comment, unless it stands."""
+        if not same_text(self.issue.comments.get(marker, ""), text):
+            self.issue = replace(self.issue, comments={**self.issue.comments, marker: text})
 
     def done(self, at: datetime, account: str, note: str = "", *, private: bool = False) -> Issue:
         """Return the issue with the act in its history."""
@@ -84,6 +90,7 @@ class MemorySite:
         self._lock = threading.RLock()
         self._issues: dict[str, Issue] = {}
         self._files: dict[tuple[str, str], bytes] = {}
+        self._versions: dict[str, tuple[ProductVersion, ...]] = {}
         self._failures = 0
         self.deaf: frozenset[Stage] = frozenset()
 
@@ -102,6 +109,12 @@ class MemorySite:
         with self._lock:
             self._maybe_fail()
             return self._issue(ref)
+
+    def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
+        """See ``engine.ports.Site.versions``."""
+        with self._lock:
+            self._maybe_fail()
+            return self._versions.get(product, ())
 
     def changed_since(self, since: datetime | None) -> Iterator[Changed]:
         """See ``engine.ports.Site.changed_since``."""
@@ -195,6 +208,11 @@ class MemorySite:
             entries = (*issue.time_entries, entry)
             self._keep(replace(issue, time_entries=entries, updated_at=max(self._clock(), issue.updated_at)))
 
+    def release(self, product: str, name: str) -> None:
+        """Let a person make a version of a product."""
+        with self._lock:
+            self._add_version(product, ProductVersion(name, f"memory:{product}/{name}"))
+
     def content(self, ref: IssueRef, name: str) -> bytes:
         """Return the content of a file on an issue."""
         with self._lock:
@@ -227,12 +245,13 @@ class MemorySite:
             case Watch(account):
                 act.issue = replace(act.issue, watchers=act.issue.watchers | {account})
             case PutComment(marker, text):
-                if not same_text(act.issue.comments.get(marker, ""), text):
-                    act.issue = replace(act.issue, comments={**act.issue.comments, marker: text})
+                act.say(marker, text)
             case Attach():
                 self._attach(act, write)
             case EnsureIssue():
                 self._ensure(act, write)
+            case EnsureVersion():
+                self._ensure_version(write)
             case _:
                 assert_never(write)
 
@@ -246,6 +265,15 @@ class MemorySite:
         if write.name not in act.issue.attachments:
             act.issue = replace(act.issue, attachments=(*act.issue.attachments, write.name))
             self._files[act.issue.ref.key, write.name] = write.content
+
+    def _ensure_version(self, wanted: EnsureVersion) -> None:
+        known = self._versions.get(wanted.product, ())
+        if not any(wanted.origin == one.origin or wanted.name == one.name for one in known):
+            url = f"memory:{wanted.product}/{wanted.name}"
+            self._add_version(wanted.product, ProductVersion(wanted.name, url, wanted.origin))
+
+    def _add_version(self, product: str, version: ProductVersion) -> None:
+        self._versions[product] = (*self._versions.get(product, ()), version)
 
     def _ensure(self, act: _Act, wanted: EnsureIssue) -> None:
         found = (one.ref for one in self._issues.values() if one.value(Field.ORIGIN) == wanted.origin)

@@ -1,4 +1,4 @@
-"""Issues and plans as JSON: pydantic reads and writes the domain's dataclasses as they are."""
+"""Issues, plans and reports as JSON: pydantic reads and writes the domain's dataclasses as they are."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,10 +7,16 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from svc_plugin.domain.figures.maintenance_model import MaintenanceReport
+from svc_plugin.domain.figures.plan_model import WorkPlan
+from svc_plugin.domain.figures.service_model import ServiceReport
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Attach, Change, Finding, Plan
 
 _ISSUE = TypeAdapter(Issue)
+_SERVICE_REPORT = TypeAdapter(ServiceReport)
+_MAINTENANCE_REPORT = TypeAdapter(MaintenanceReport)
+_WORK_PLAN = TypeAdapter(WorkPlan)
 _CHANGES: Mapping[str, TypeAdapter[Change]] = MappingProxyType(
     {kind.__name__: TypeAdapter(kind) for kind in get_args(Change)}
 )
@@ -24,6 +30,21 @@ def issue_to_json(issue: Issue) -> str:
 def issue_from_json(text: str) -> Issue:
     """Read back what ``issue_to_json`` wrote."""
     return _ISSUE.validate_json(text)
+
+
+def service_report_from_json(text: str) -> ServiceReport:
+    """Read a service report's figures back from their canonical form."""
+    return _SERVICE_REPORT.validate_json(text)
+
+
+def maintenance_report_from_json(text: str) -> MaintenanceReport:
+    """Read a maintenance report's figures back from their canonical form."""
+    return _MAINTENANCE_REPORT.validate_json(text)
+
+
+def work_plan_from_json(text: str) -> WorkPlan:
+    """Read what a plan says back from its canonical form."""
+    return _WORK_PLAN.validate_json(text)
 
 
 def plan_to_data(plan: Plan) -> dict[str, Any]:

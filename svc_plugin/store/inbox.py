@@ -19,6 +19,9 @@ from svc_plugin.store.work import touching
 _KNOWN = sa.select(deliveries.c.site, deliveries.c.delivery).where(
     sa.tuple_(deliveries.c.site, deliveries.c.delivery).in_(sa.bindparam("names", expanding=True))
 )
+_IDENTIFIED = sa.select(deliveries.c.site, deliveries.c.identifier).where(
+    sa.tuple_(deliveries.c.site, deliveries.c.identifier).in_(sa.bindparam("names", expanding=True))
+)
 _COUNTS = sa.select(work.c.site, work.c.key, work.c.wanted).where(
     sa.tuple_(work.c.site, work.c.key).in_(sa.bindparam("issues", expanding=True))
 )
@@ -42,7 +45,7 @@ class SqlInbox:
         """Store several deliveries in one transaction: all of them or none."""
         names = [(notice.ref.site, notice.delivery) for notice in notices]
         with self._database.begin() as connection:
-            known = {(site, name) for site, name in connection.execute(_KNOWN, {"names": names})}
+            known = _known(connection, notices, names)
             new = {name: notice for name, notice in zip(names, notices, strict=True) if name not in known}
             stored = self._store(connection, list(new.values())) if new else set[tuple[str, str]]()
         answers: list[bool] = []
@@ -84,11 +87,26 @@ class SqlInbox:
                 "seq": counts[ref] - len(group) + number,
                 "body": notice.body,
                 "received_at": notice.received_at.timestamp(),
+                "identifier": notice.identifier or None,
             }
             for ref, group in by_issue.items()
             for number, notice in enumerate(group, 1)
         ]
         return {(site, delivery) for site, delivery in connection.execute(self._storing, rows)}
+
+
+def _known(
+    connection: sa.Connection, notices: Sequence[Notice], names: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return which of the deliveries, by site and id, were stored before under either of their ids."""
+    known = {(site, name) for site, name in connection.execute(_KNOWN, {"names": names})}
+    identified = {
+        (one.ref.site, one.identifier): (one.ref.site, one.delivery) for one in notices if one.identifier
+    }
+    if identified:
+        rows = connection.execute(_IDENTIFIED, {"names": list(identified)})
+        known |= {identified[site, identifier] for site, identifier in rows}
+    return known
 
 
 class GroupCommitInbox:

@@ -1,18 +1,24 @@
 """What the product knows and did: mirror of the issues, ledger of plans, cursors of the sweeps."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
+from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
+from svc_plugin.store.work import touching
+
+_PART = 500  # issues read at a time
+_HIGHEST_LEVEL = 1000  # people may write any number into the field
 
 
 class SqlMirror:
@@ -20,9 +26,10 @@ class SqlMirror:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._touching = touching(database)
 
-    def put(self, issue: Issue, *, seen_at: datetime) -> None:
-        """Keep the snapshot in place of the one before."""
+    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
+        """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
         row = {
             "site": issue.ref.site,
             "key": issue.ref.key,
@@ -30,12 +37,17 @@ class SqlMirror:
             "updated_at": issue.updated_at.timestamp(),
             "seen_at": seen_at.timestamp(),
             "issue": issue_to_json(issue),
+            "kind": issue.kind or "",
+            "stage": issue.stage or "",
+            "request_kind": issue.value(Field.REQUEST_KIND),
+            "level": _level(issue),
         }
         insert = self._database.insert(mirror).values(row)
         with self._database.begin() as connection:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
             )
+            self._touch(connection, concerned, seen_at)
 
     def get(self, ref: IssueRef) -> Issue | None:
         """Return the issue as it was last seen."""
@@ -44,11 +56,18 @@ class SqlMirror:
             text: str | None = connection.execute(wanted).scalar()
         return issue_from_json(text) if text else None
 
-    def drop(self, ref: IssueRef) -> None:
-        """Forget an issue that its site no longer has."""
+    def drop(self, ref: IssueRef, *, at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
+        """Forget an issue that its site no longer has, and mark as due whom that concerns."""
         gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
             connection.execute(gone)
+            self._touch(connection, concerned, at)
+
+    def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:
+        due = at.timestamp()
+        rows = [{"site": ref.site, "key": ref.key, "wanted": 1, "due": due} for ref in sorted(set(refs))]
+        if rows:
+            connection.execute(self._touching, rows)
 
     def of_product(self, product: str) -> Iterator[Issue]:
         """Walk a product's issues by site and key."""
@@ -61,6 +80,46 @@ class SqlMirror:
             texts = list(connection.execute(wanted).scalars())
         return (issue_from_json(text) for text in texts)
 
+    def standing(
+        self, product: str, kind: IssueKind, stages: Collection[Stage], *, since: datetime | None = None
+    ) -> Iterator[Issue]:
+        """Walk a product's issues of a kind in some stages; see ``engine.ports.Mirror``."""
+        wanted = sa.select(mirror.c.issue).where(*_standing(product, kind, stages))
+        if since:
+            wanted = wanted.where(mirror.c.updated_at >= since.timestamp())
+        with self._database.begin() as connection:
+            texts = list(connection.execute(wanted).scalars())
+        return (issue_from_json(text) for text in texts)
+
+    def refs_standing(
+        self, product: str, kind: IssueKind, stages: Collection[Stage], *, limit: int
+    ) -> Sequence[IssueRef]:
+        """Name those issues, the latest changed first; see ``engine.ports.Mirror``."""
+        wanted = sa.select(mirror.c.site, mirror.c.key).where(*_standing(product, kind, stages))
+        newest = wanted.order_by(mirror.c.updated_at.desc(), mirror.c.site, mirror.c.key).limit(limit)
+        with self._database.begin() as connection:
+            return [IssueRef(row.site, row.key) for row in connection.execute(newest)]
+
+    def walk(self, since: datetime | None) -> Iterator[Issue]:
+        """Walk every issue that changed at or after a moment, a part at a time."""
+        place = sa.tuple_(mirror.c.site, mirror.c.key)
+        wanted = sa.select(mirror.c.site, mirror.c.key, mirror.c.issue).where(*_changed(since))
+        part = wanted.order_by(mirror.c.site, mirror.c.key).limit(_PART)
+        last: tuple[str, str] | None = None
+        while True:
+            with self._database.begin() as connection:
+                rows = connection.execute(part.where(place > last) if last else part).all()
+            yield from (issue_from_json(row.issue) for row in rows)
+            if len(rows) < _PART:
+                return
+            last = (rows[-1].site, rows[-1].key)
+
+    def count(self, since: datetime | None) -> int:
+        """Count the issues of such a walk."""
+        wanted = sa.select(sa.func.count()).select_from(mirror).where(*_changed(since))
+        with self._database.begin() as connection:
+            return connection.execute(wanted).scalar_one()
+
     def versions(self, site: str) -> Mapping[str, Version]:
         """Return what is known of each issue of a site, by key."""
         wanted = sa.select(mirror.c.key, mirror.c.updated_at, mirror.c.seen_at).where(mirror.c.site == site)
@@ -69,6 +128,18 @@ class SqlMirror:
                 row.key: Version(to_utc(row.updated_at), to_utc(row.seen_at))
                 for row in connection.execute(wanted)
             }
+
+
+def _standing(product: str, kind: IssueKind, stages: Collection[Stage]) -> tuple[sa.ColumnElement[bool], ...]:
+    return mirror.c.product == product, mirror.c.kind == kind, mirror.c.stage.in_(sorted(stages))
+
+
+def _changed(since: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return (mirror.c.updated_at >= since.timestamp(),) if since else ()
+
+
+def _level(issue: Issue) -> int:
+    return int(min(max(read_number(issue.value(Field.ESCALATION_LEVEL)) or 0, 0), _HIGHEST_LEVEL))
 
 
 class SqlLedger:
@@ -100,6 +171,18 @@ class SqlLedger:
             connection.execute(done)
             if plan:
                 connection.execute(sa.insert(ledger).values(_plan_row(plan, policy, at)))
+
+    def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
+        """Return the plans carried out on an issue, the newest first."""
+        wanted = (
+            sa.select(ledger)
+            .where(ledger.c.site == ref.site, ledger.c.key == ref.key)
+            .order_by(ledger.c.at.desc(), ledger.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.begin() as connection:
+            rows = connection.execute(wanted).all()
+        return [Begun(plan_from_data(json.loads(row.plan)), row.policy, to_utc(row.at)) for row in rows]
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
         """Count the plans carried out on an issue since a moment."""

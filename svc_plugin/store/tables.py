@@ -20,10 +20,15 @@ deliveries = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("received_at", sa.Double, nullable=False),
+    sa.Column("identifier", sa.Text),
     sa.UniqueConstraint("site", "delivery"),
     sa.Index("deliveries_by_issue", "site", "key", "seq"),
+    sa.Index("deliveries_by_identifier", "site", "identifier", unique=True),
 )
-"""Every delivery as it came. ``seq`` is the issue's ``wanted`` count at that moment."""
+"""Every delivery as it came. ``seq`` is the issue's ``wanted`` count at that moment.
+
+``identifier`` is the sender's own id, null where it gives none.
+"""
 
 work = sa.Table(
     "work",
@@ -36,7 +41,7 @@ work = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
 )
-"""One row an issue: looked at when ``due``, claimed until ``busy``, parked when due is null and error set.
+"""One row an issue: looked at when ``due``, claimed until ``busy``, parked when error is set without tries.
 
 ``wanted`` counts what asked for a look, ``done`` how much of it the last finished look had seen. An id
 would not do: on PostgreSQL ids do not commit in order.
@@ -50,8 +55,19 @@ mirror = sa.Table(
     sa.Column("updated_at", sa.Double, nullable=False),
     sa.Column("seen_at", sa.Double, nullable=False),
     sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("stage", sa.Text, nullable=False, server_default=""),
+    sa.Column("request_kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("level", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("mirror_by_stage", "product", "kind", "stage", "updated_at"),
+    sa.Index("mirror_by_request_kind", "request_kind", "product", "stage"),
+    sa.Index("mirror_by_level", "product", "level", "stage"),
 )
-"""The last snapshot of every issue as JSON; rebuilt from the sites by ``sync --full``."""
+"""The last snapshot of every issue as JSON; rebuilt from the sites by ``sync --full``.
+
+``kind`` and ``stage`` are those of the snapshot, "" for what is not mapped; ``request_kind`` and ``level``
+(of escalation, 0 for none) are its fields.
+"""
 
 refusals = sa.Table(
     "refusals",
@@ -94,6 +110,25 @@ sweeps = sa.Table(
 )
 """How far each site was swept, and how many changes no delivery had reported."""
 
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    *_issue_key(),
+    sa.Column("marker", sa.Text, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("channels", sa.Text, nullable=False),
+    sa.Column("due", sa.Double, index=True),
+    sa.Column("busy", sa.Double, nullable=False, server_default="0"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+)
+"""The outbox: a row for each marker and issue, ever. ``channels`` are those not reached yet, as JSON.
+
+To be sent when ``due``, being sent until ``busy``; ``due`` null means sent, or given up when error is set.
+"""
+
 documents = sa.Table(
     "documents",
     metadata,
@@ -109,5 +144,57 @@ documents = sa.Table(
     sa.Column("content_sha256", sa.Text, nullable=False),
     sa.Column("data_sha256", sa.Text, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.Text, nullable=False, server_default=""),
+    sa.Column("text_sha256", sa.Text, nullable=False, server_default=""),
+    sa.Column("policy", sa.Text, nullable=False, server_default=""),
+    sa.Column("template", sa.Text, nullable=False, server_default=""),
+    sa.Column("generator", sa.Text, nullable=False, server_default=""),
+    sa.Column("status", sa.Text, nullable=False, server_default="draft"),
 )
-"""Every issued version byte for byte (M65)."""
+"""Every issued version byte for byte (M65), with the figures of a report as they were issued (M76).
+
+``status`` is the stage of its document issue. ``policy`` is the digest of the policies, ``template`` and
+``generator`` name what it was made with; "" for what was issued before they were kept.
+"""
+
+document_files = sa.Table(
+    "document_files",
+    metadata,
+    sa.Column("document_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Further files of an issued version: the references of its figures, a complete list, the PDF."""
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_sha256", sa.Text, primary_key=True),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("administrator", sa.Boolean, nullable=False),
+    sa.Column("products", sa.Text, nullable=False),
+    sa.Column("sealed_key", sa.LargeBinary, nullable=False),
+    sa.Column("opened_at", sa.Double, nullable=False),
+    sa.Column("checked_at", sa.Double, nullable=False),
+    sa.Index("sessions_by_account", "site", "account"),
+)
+"""Who is signed in. The token is kept as its digest, the person's key of the site sealed with the token.
+
+``products`` are those that the account may see, as JSON, read from the site at ``checked_at``.
+"""
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", _BIG, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False, index=True),
+)
+"""Sign-ins tried lately that did not succeed, or not yet."""

@@ -13,6 +13,7 @@ from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import work
 
 _W = work.c
+_PARKED = sa.and_(_W.error != "", _W.tries == 0)  # who fails and is tried again has tries to show
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
 
@@ -79,12 +80,13 @@ class SqlWorkTable:
         claim = (
             sa.update(work)
             .where(chosen, free)
-            .values(busy=until)
+            # counted now: a worker that dies says nothing afterwards
+            .values(busy=until, tries=_W.tries + 1)
             .returning(_W.site, _W.key, _W.wanted, _W.tries)
         )
         with self._database.begin() as connection:
             row = connection.execute(claim).first()
-        return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries, until) if row else None
+        return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until) if row else None
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
@@ -97,10 +99,12 @@ class SqlWorkTable:
         when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
         return self._give_back(item, due=when, tries=item.tries + 1, error=error)
 
-    def park(self, item: WorkItem, *, error: str) -> datetime | None:
-        """Set aside for a person; what came meanwhile keeps it going."""
-        due = sa.case((_W.wanted > item.wanted, _W.due), else_=sa.null())
-        return self._give_back(item, done=item.wanted, due=due, tries=item.tries + 1, error=error)
+    def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
+        """Set aside for a person, at most until ``again``; what came meanwhile keeps it going."""
+        newer, later = _W.wanted > item.wanted, again.timestamp() if again else None
+        due = sa.case((newer, _W.due), else_=sa.literal(later, sa.Double))
+        reason = sa.case((newer, ""), else_=error)
+        return self._give_back(item, done=item.wanted, due=due, tries=0, error=reason)
 
     def _give_back(self, item: WorkItem, **values: object) -> datetime | None:
         with self._database.begin() as connection:
@@ -121,12 +125,23 @@ class SqlWorkTable:
 
     def parked(self, *, limit: int) -> Sequence[Queued]:
         """List what waits for a person, with the reason."""
-        rows = sa.select(work).where(_W.due.is_(None), _W.error != "").order_by(_W.site, _W.key).limit(limit)
+        rows = sa.select(work).where(_PARKED).order_by(_W.site, _W.key).limit(limit)
         with self._database.begin() as connection:
-            return [
-                Queued(IssueRef(row.site, row.key), None, row.tries, row.error, row.busy > 0)
-                for row in connection.execute(rows)
-            ]
+            return [_queued(row) for row in connection.execute(rows)]
+
+    def queued(self, ref: IssueRef) -> Queued | None:
+        """Return an issue's row; None when nothing ever asked for a look at it."""
+        wanted = sa.select(work).where(_W.site == ref.site, _W.key == ref.key)
+        with self._database.begin() as connection:
+            row = connection.execute(wanted).first()
+        return _queued(row) if row else None
+
+    def waiting(self, *, until: datetime, limit: int) -> Sequence[Queued]:
+        """List what is due by ``until`` or failed and waits to be tried again, the longest due first."""
+        open_ = sa.and_(_W.due.is_not(None), sa.or_(_W.due <= until.timestamp(), _W.tries > 0))
+        rows = sa.select(work).where(open_).order_by(_W.due, _W.site, _W.key).limit(limit)
+        with self._database.begin() as connection:
+            return [_queued(row) for row in connection.execute(rows)]
 
     def pending(self, *, now: datetime) -> Backlog:
         """Count what waits; ``oldest_due`` looks only at what could be worked on now."""
@@ -134,8 +149,8 @@ class SqlWorkTable:
         overdue = sa.and_(_W.due <= at, _W.busy < at)
         figures = sa.select(
             sa.func.count().filter(overdue, _W.tries == 0),
-            sa.func.count().filter(_W.due.is_not(None), _W.tries > 0),
-            sa.func.count().filter(_W.due.is_(None), _W.error != ""),
+            sa.func.count().filter(_W.due.is_not(None), _W.tries > 0, _W.busy < at),
+            sa.func.count().filter(_PARKED),
             sa.func.count().filter(_W.busy >= at),
             sa.func.min(_W.due).filter(overdue),
         )
@@ -148,3 +163,8 @@ class SqlWorkTable:
         # the lease is the fence: who comes back too late finds another one's lease and changes nothing
         ref = item.ref
         return sa.update(work).where(_W.site == ref.site, _W.key == ref.key, _W.busy == item.lease)
+
+
+def _queued(row: sa.Row[tuple[object, ...]]) -> Queued:
+    due = to_utc(row.due) if row.due is not None else None
+    return Queued(IssueRef(row.site, row.key), due, row.tries, row.error, row.busy > 0)

@@ -12,6 +12,7 @@ from svc_plugin.engine.ports import Clock, Inbox, WorkTable
 from svc_plugin.links import Links
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.web.downloads import create_downloads
+from svc_plugin.web.pages import PageParts, add_pages
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 
@@ -20,7 +21,7 @@ _STUCK = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class WebParts:
-    """What the HTTP side needs."""
+    """What the HTTP side needs; without ``pages`` there are none."""
 
     sources: dict[str, Source]
     inbox: Inbox
@@ -29,10 +30,11 @@ class WebParts:
     links: Links
     hint: Callable[[IssueRef], None]
     clock: Clock
+    pages: PageParts | None = None
 
 
 def create_app(parts: WebParts) -> Flask:
-    """Build the WSGI application: ``/hooks/<site>``, ``/documents/<token>``, ``/live``, ``/ready``."""
+    """Build the WSGI application: ``/hooks/<site>``, ``/documents/<token>``, ``/live``, ``/ready``, pages."""
     app = Flask("svc_plugin.web", template_folder="templates", static_folder=None)
     app.register_blueprint(create_receiver(parts.sources, parts.inbox, parts.clock, hint=parts.hint))
     app.register_blueprint(create_downloads(parts.documents, parts.links))
@@ -68,4 +70,6 @@ def create_app(parts: WebParts) -> Flask:
         )
         return response
 
+    if parts.pages:
+        add_pages(app, parts.pages)
     return app

@@ -13,9 +13,14 @@ from svc_plugin.bootstrap import Services, build, build_hints, utc_now
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
+from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
 from svc_plugin.store.inbox import GroupCommitInbox
+from svc_plugin.store.records import SqlLedger
+from svc_plugin.store.sessions import SqlAttempts, SqlSessions
+from svc_plugin.store.views import SqlViews
 from svc_plugin.web.app import WebParts, create_app
+from svc_plugin.web.pages import PageParts
 from webhooks.delivery import Source
 
 
@@ -69,6 +74,31 @@ def parts(services: Services, inbox: Inbox, hints: Hints) -> WebParts:
         work=services.work,
         documents=services.library.store,
         links=services.links(),
+        hint=hints.send,
+        clock=utc_now,
+        pages=_page_parts(services, hints) if services.settings.pages else None,
+    )
+
+
+def _page_parts(services: Services, hints: Hints) -> PageParts:
+    settings, database = services.settings, services.database
+    languages = sorted(LANGUAGES, key=lambda language: language != settings.language)
+    return PageParts(
+        secret_key=settings.secret_key,
+        public_url=settings.public_url,
+        trusted_proxies=settings.trusted_proxies,
+        registers=settings.registers,
+        texts={language: load(language) for language in languages},
+        identities=services.identities,
+        sessions=SqlSessions(database),
+        attempts=SqlAttempts(database),
+        views=SqlViews(database),
+        library=services.library,
+        reconciler=services.reconciler,
+        ledger=SqlLedger(database),
+        work=services.work,
+        cursors=services.cursors,
+        refusals=services.refusals,
         hint=hints.send,
         clock=utc_now,
     )

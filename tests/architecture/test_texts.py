@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from svc_plugin.domain.rules import RULES
-from svc_plugin.domain.vocabulary import FIELD_SPECS, IssueKind, Stage
+from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, IssueKind, Stage
 from svc_plugin.messages import LANGUAGES, load
 
 
@@ -33,6 +33,18 @@ def test_every_rule_explains_itself(language):
     for rule in RULES:
         for part in ("clause", "remedy", "waiver"):
             assert texts.say(f"{rule.id}.{part}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rule_says_how_to_waive_it_exactly_when_it_can_be_waived(language):
+    texts = load(language)
+    field = texts.field(Field.WAIVER)
+    told = {
+        rule.id
+        for rule in RULES
+        if {field, rule.id} <= set(re.findall(r"[\w-]+", texts.say(f"{rule.id}.waiver")))
+    }
+    assert told == {rule.id for rule in RULES if rule.soft}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

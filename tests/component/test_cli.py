@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,15 @@ def test_check_names_every_fault_of_the_files_and_ends_with_1(house):
     result = house.run("check", "--offline")
     assert result.exit_code == 1
     assert "first_response.complaint = 'soon'" in result.stderr
+
+
+def test_check_names_the_days_from_which_policies_are_in_force(house):
+    main_file = house.config / "svc-plugin.yaml"
+    dated = "policy: [{ from: 2026-01-01, use: light }, { from: 2026-02-01, use: standard }]"
+    main_file.write_text(main_file.read_text().replace("policy: standard", dated, 1))
+    result = house.run("check", "--offline")
+    assert result.exit_code == 0
+    assert "策略 standard 自 2026-02-01 起生效" in result.stdout
 
 
 def test_check_finds_the_example_company_in_order_on_its_site(house):
@@ -212,3 +223,39 @@ def test_every_command_has_help_with_an_example(house):
         for path in shown:
             text = house.run(*path.split(), "--help").stdout
             assert "Example:" in text, path
+
+
+def asked_ten_days_ago(house):
+    received = (datetime.now(UTC) - timedelta(days=10)).strftime("%Y-%m-%d %H:%M")
+    fields = {Field.REQUEST_KIND: "inquiry", Field.CHANNEL: "email", Field.RECEIVED_AT: received}
+    return house.people["wang.fang"].create(REQUEST, "erp", "打印不出发票", fields)
+
+
+def test_clock_proves_each_clock_of_an_issue_and_writes_nothing(house):
+    number = asked_ten_days_ago(house)
+    told = json.loads(house.run("clock", f"main/{number}", "--json").stdout)[0]
+    (found,) = told["clocks"]
+    assert (found["clock"], found["rule"], found["policy"]) == ("first_response", "M06", "standard")
+    assert (found["target_seconds"], found["state"]) == (4 * 3600, "running")
+    assert sum(part["used_seconds"] for part in found["intervals"]) == pytest.approx(found["used_seconds"])
+    assert found["intervals"][-1]["to"] == told["at"]
+    assert house.status(number) == "已登记"
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "weekend"),
+    [("zh", "首次响应（M06、M30）", "周末"), ("en", "first response (M06, M30)", "weekend")],
+)
+def test_clock_speaks_the_language_asked_for_in_a_table(house, language, head, weekend):
+    text = house.run("clock", f"main/{asked_ten_days_ago(house)}", "--lang", language).stdout
+    assert head in text
+    rows = [line for line in text.splitlines() if line.startswith("    20")]
+    row = re.compile(r"    (\d{4}-\d\d-\d\d \d\d:\d\d  ){2}(\d+:\d\d:\d\d +){2}\S.*")
+    assert [line for line in rows if not row.fullmatch(line)] == []
+    assert any(line.endswith(f"  {weekend}") for line in rows)
+    assert len({re.search(r"\S+( \S+)*$", line).start() for line in rows}) == 1
+
+
+def test_clock_of_an_issue_without_clocks_says_so(house):
+    number = house.people["wang.fang"].create(IssueKind.SERVICE_TASK, "erp", "培训", {})
+    assert "没有计时" in house.run("clock", f"main/{number}").stdout

@@ -15,9 +15,6 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, ref
 
-# one shared Redis: these tests must not run beside each other
-pytestmark = pytest.mark.xdist_group("hints")
-
 SECRET = "k" * 40
 LEASE = timedelta(minutes=10)
 
@@ -114,6 +111,19 @@ def test_a_look_that_fails_does_not_stop_the_worker(storage: str) -> None:
     with running(hints):
         hints.send_all([ref("1"), ref("1"), ref("1"), ref("2")])
         until(lambda: desk.looked == [ref("2")])
+
+
+def test_messages_are_sent_while_a_tick_takes_its_time() -> None:
+    sent, over = threading.Event(), threading.Event()
+
+    def slow() -> list[IssueRef]:
+        over.wait(10)
+        return []
+
+    with running(Hints("memory:", SECRET, Desk().work_on, slow, sent.set)):
+        arrived = sent.wait(5)
+        over.set()
+    assert arrived
 
 
 def test_two_consumers_share_the_hints_and_no_hint_is_worked_on_twice(shared: str) -> None:

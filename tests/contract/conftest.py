@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from svc_plugin.standins.redmine import create_app, serve
+from tests.contract.jira_kit import JiraWorld, a_jira
 from tests.contract.worlds import (
     OTHER_PRODUCT,
     PRODUCT,
@@ -39,6 +40,18 @@ def standin_world() -> Iterator[RedmineWorld]:
     keys = {login: api_key(login) for login in ("admin", *ROLES)}
     with serve(create_app(plan_of(known), clock=watch)) as served:
         yield RedmineWorld(served.url, keys, known, watch)
+
+
+@pytest.fixture(scope="session")
+def jira_cloud_world() -> Iterator[JiraWorld]:
+    with a_jira("cloud") as (world, _):
+        yield world
+
+
+@pytest.fixture(scope="session")
+def jira_dc_world() -> Iterator[JiraWorld]:
+    with a_jira("dc") as (world, _):
+        yield world
 
 
 @pytest.fixture(scope="session")

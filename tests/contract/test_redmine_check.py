@@ -80,7 +80,11 @@ class TestCheck:
 
     @pytest.mark.parametrize(
         ("permission", "language", "expected"),
-        [("edit_own_issue_notes", "zh", "编辑自己的说明"), ("view_time_entries", "en", "View spent time")],
+        [
+            ("edit_own_issue_notes", "zh", "编辑自己的说明"),
+            ("manage_versions", "zh", "管理版本"),
+            ("view_time_entries", "en", "View spent time"),
+        ],
     )
     def test_each_missing_permission_is_one_sentence(
         self, permission: str, language: str, expected: str
@@ -106,6 +110,19 @@ class TestCheck:
                 world.create(kind)
             (sentence,) = world.site.check()
         assert expected in sentence
+
+    def test_a_tracker_without_due_dates_is_said(self) -> None:
+        def without_due_dates(path: str, data: Any) -> None:
+            if path == "/trackers.json":
+                for one in data["trackers"]:
+                    one["enabled_standard_fields"].remove("due_date")
+
+        with a_redmine(answered=without_due_dates) as (world, _):
+            for kind in IssueKind:
+                world.create(kind)
+            (sentence,) = world.site.check()
+        assert "服务任务" in sentence
+        assert "due_date" in sentence
 
     def test_missing_names_are_named(self) -> None:
         kinds = {**KNOWN.kinds, IssueKind.SERVICE_TASK: KindMapping("派工", {Stage.OPEN: "待派"})}

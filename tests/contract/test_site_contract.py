@@ -12,6 +12,8 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
 from tests.builders import BOT, LEADER, MAINTAINER, SERVICE
 from tests.contract.conftest import RealRedmineWorld
+from tests.contract.creation import CreationContract
+from tests.contract.jira_kit import JiraWorld
 from tests.contract.worlds import PRODUCT, MemoryWorld, RedmineWorld, World
 
 REQUEST_FIELDS = {
@@ -246,20 +248,32 @@ class SiteContract:
         assert len(found) == len(set(found))
 
 
-class TestMemorySite(SiteContract):
+class TestMemorySite(CreationContract, SiteContract):
     @pytest.fixture
     def world(self, memory_world: MemoryWorld) -> World:
         return memory_world
 
 
-class TestRedmineStandin(SiteContract):
+class TestRedmineStandin(CreationContract, SiteContract):
     @pytest.fixture
     def world(self, standin_world: RedmineWorld) -> World:
         return standin_world
 
 
+class TestJiraCloudStandin(SiteContract):
+    @pytest.fixture
+    def world(self, jira_cloud_world: JiraWorld) -> World:
+        return jira_cloud_world
+
+
+class TestJiraDataCenterStandin(SiteContract):
+    @pytest.fixture
+    def world(self, jira_dc_world: JiraWorld) -> World:
+        return jira_dc_world
+
+
 @pytest.mark.real_redmine
-class TestRealRedmine(SiteContract):
+class TestRealRedmine(CreationContract, SiteContract):
     @pytest.fixture
     def world(self, real_redmine_world: RealRedmineWorld) -> World:
         return real_redmine_world

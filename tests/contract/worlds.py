@@ -54,6 +54,7 @@ class World(Protocol):
         private: bool = False,
     ) -> None: ...
     def book(self, ref: IssueRef, account: str, hours: float, on: date, activity: str) -> None: ...
+    def release(self, name: str) -> None: ...
     def content(self, ref: IssueRef, name: str) -> bytes: ...
     def forbid_closing(self, ref: IssueRef) -> None: ...
     def same_second(self) -> contextlib.AbstractContextManager[None]: ...
@@ -104,6 +105,9 @@ class MemoryWorld:
 
     def book(self, ref: IssueRef, account: str, hours: float, on: date, activity: str) -> None:
         self.memory.book(ref, account, hours, on, activity)
+
+    def release(self, name: str) -> None:
+        self.memory.release(PRODUCT, name)
 
     def content(self, ref: IssueRef, name: str) -> bytes:
         return self.memory.content(ref, name)
@@ -253,6 +257,9 @@ class RedmineWorld:
             "activity_id": self.ids["activities"][activity],
         }
         self.ask(account, "post", "/time_entries.json", {"time_entry": body})
+
+    def release(self, name: str) -> None:
+        self.ask(LEADER, "post", f"/projects/{self._project()}/versions.json", {"version": {"name": name}})
 
     def content(self, ref: IssueRef, name: str) -> bytes:
         files = self.ask(SERVICE, "get", f"/issues/{ref.key}.json?include=attachments")["issue"][

@@ -10,7 +10,7 @@ from docx.document import Document as WordDocument
 from docgen.content.service_report import build
 from docgen.model import Document
 from docgen.writer import write
-from svc_plugin.domain.figures.model import ServiceReport
+from svc_plugin.domain.figures.service_model import ServiceReport
 from svc_plugin.domain.report import customer_service_report
 from svc_plugin.domain.texts import Texts
 from svc_plugin.messages import load

@@ -7,6 +7,7 @@ from pathlib import Path
 from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, TimeEntry, origin_marker
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from tests.documents.company import ZONE
+from tests.documents.upkeep import upkeep
 
 _OUTCOMES = {"c4": "客户接受致歉，10 月 14 日问题解决后回访满意", "c2": "客户认可改进办法，撤回投诉"}
 _DECISIONS = {
@@ -27,7 +28,7 @@ def lines() -> list[dict[str, str]]:
 def issues() -> list[Issue]:
     """Everything of the product: requests, maintenance, tasks, the plan, and one issue of another product."""
     asked = requests()
-    return [*asked, *_maintenance(asked), *_tasks(), _plan(), _other_product()]
+    return [*asked, *_maintenance(asked), *_tasks(), _plan(), _other_product(), *upkeep()]
 
 
 def requests() -> list[Issue]:
@@ -104,10 +105,17 @@ def _maintenance(asked: list[Issue]) -> list[Issue]:
             title=f"【转维护】{fault.title}",
             created_at=fault.created_at + timedelta(hours=1),
             updated_at=fault.updated_at,
+            author="liu.yang",
             assignee="liu.yang",
             product="erp",
             fields={
                 Field.ORIGIN: origin_marker("M32", fault.ref),
+                Field.SOURCE: "customer",
+                Field.CUSTOMER: fault.value(Field.CUSTOMER),
+                Field.RECEIVED_AT: fault.value(Field.RECEIVED_AT),
+                Field.SEVERITY: ("major", "normal", "critical")[place % 3],
+                Field.MEASURE: fault.value(Field.MEASURE),
+                Field.SATISFACTION_EVIDENCE: fault.value(Field.SATISFACTION_EVIDENCE),
                 Field.MAINTENANCE_CLASS: "corrective",
                 Field.VISIT_NEEDED: "yes" if place == 6 else "no",
                 Field.VISIT_AT: "2026-11-10 15:00" if place == 6 else "",

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
-from docgen.identity import content_sha256, file_sha256
+from docgen.identity import content_sha256, file_sha256, text_sha256
+from docgen.writer import write
 from tests.documents.conftest import Made
+from tests.documents.plan import a_plan
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = """
@@ -24,6 +27,35 @@ from tests.documents.quarter import issues
 report = customer_service_report(issues(), REGISTERS, POLICY, product="erp", period="2026-Q4", now=AFTER)
 print(file_sha256(write(build(report, REGISTERS, load(sys.argv[1]), FRONT))))
 """
+
+
+PLAN_SCRIPT = """
+import sys
+from docgen.identity import content_sha256, text_sha256
+from docgen.writer import write
+from tests.documents.plan import a_plan
+data = write(a_plan(sys.argv[1]))
+print(content_sha256(data), text_sha256(data))
+"""
+
+
+@pytest.mark.parametrize(
+    ("seed", "zone", "language"),
+    [("0", "UTC", "zh"), ("42", "America/New_York", "zh"), ("7", "Asia/Tokyo", "en")],
+)
+def test_a_plan_with_charts_code_and_approval_is_the_same_everywhere(seed, zone, language):
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", PLAN_SCRIPT, language],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    data = write(a_plan(language))
+    assert done.stdout.split() == [content_sha256(data), text_sha256(data)]
+
+
+def test_the_mark_taken_while_writing_is_the_mark_of_the_file(made: Made):
+    with ZipFile(BytesIO(made.data)) as package:
+        assert f">{text_sha256(made.data)}<" in package.read("docProps/custom.xml").decode()
 
 
 @pytest.mark.parametrize(("seed", "zone"), [("0", "UTC"), ("42", "America/New_York")])

@@ -115,6 +115,7 @@ def test_visits_are_judged_by_the_same_day_or_by_the_agreed_time(made: Made):
     assert (rows["3004"][8], rows["3005"][8]) == (yes, no)
 
 
+@pytest.mark.clause("M17")
 @pytest.mark.clause("M71")
 def test_hours_are_those_booked_on_service_issues_within_the_period(made: Made):
     rows = {row[0]: row[1] for row in made.table("effort")}
@@ -147,6 +148,7 @@ def test_the_annex_names_for_each_clause_the_chapter_that_answers_it(made: Made)
     assert rows["M32"][1] == made.texts.say("doc.fact.M32", all=10, handed=9)
 
 
+@pytest.mark.clause("M67")
 def test_the_headings_are_those_of_the_process_in_its_order(made: Made):
     words = made.read()
     first = [p.text for p in words.paragraphs if p.style.style_id == "Heading1"]
@@ -195,6 +197,7 @@ def test_the_footer_counts_pages_with_one_run_for_every_field_mark(made: Made):
     assert all(len(run.xpath("w:fldChar")) <= 1 for run in footer.xpath("w:r"))
 
 
+@pytest.mark.clause("M72")
 def test_the_leader_finds_a_place_for_remark_and_signature(made: Made):
     tags = made.read().element.body.xpath(".//w:sdt/w:sdtPr/w:tag/@w:val")
     assert tags == [
@@ -206,6 +209,7 @@ def test_the_leader_finds_a_place_for_remark_and_signature(made: Made):
     ]
 
 
+@pytest.mark.clause("M38")
 def test_the_authors_words_take_the_place_of_the_room_for_them(report):
     text = "第一段：升级前应通知。\n\n第二段。"
     document = build(report, REGISTERS, load("zh"), FRONT, author_text=text)
@@ -227,9 +231,9 @@ def test_an_empty_period_keeps_its_headings_and_says_that_there_is_nothing(langu
     assert [s.heading for s in document.sections] == [s.heading for s in full.sections]
     made = Made(load(language), empty, document, write(document))
     markers = [p.text for p in made.read().paragraphs if p.style.style_id == "EmptySection"]
-    # requests, by customer, complaints, suggestions, surveys, faults, visits, effort, waivers, trends,
-    # suggestions adopted, annex B
-    assert markers == [marker] * 12
+    # requests, customers, corrections, complaints, suggestions, surveys, faults, visits, effort, waivers,
+    # trends, suggestions adopted, annex B
+    assert markers == [marker] * 13
 
 
 def test_a_report_made_before_its_period_ended_says_so(report):

@@ -3,7 +3,8 @@
 The parent imports everything once and forks a worker for each order (``database``, ``site``: address,
 ``kill_at``: number of the step or null). A step is the moment before or after each HTTP request and each
 database transaction; there the worker sends itself SIGKILL, as the out-of-memory killer would. The answer
-is one line of JSON: how the worker ended, and the names of the steps it came past.
+is one line of JSON: how the worker ended, and the names of the steps it came past. ``alone`` false: other
+workers are at work, whose claims are not given back.
 """
 
 import functools
@@ -91,7 +92,8 @@ def _work(settings: Settings, order: dict[str, Any], steps: Steps) -> None:
             public_url="http://127.0.0.1:1",
         )
     )
-    services.work.release_leases()
+    if order.get("alone", True):
+        services.work.release_leases()
     bootstrap.tick(services)
     services.worker.drain()
     services.close()

@@ -30,11 +30,11 @@ from svc_plugin.standins.redmine.store import Store
 from svc_plugin.standins.redmine.web import EXTENSION
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import documents, ledger, work
-from tests.builders import SERVICE, example
+from tests.builders import LEADER, MAINTAINER, SERVICE, example
 
 ROOT = Path(__file__).parents[2]
 ALL, EVERY = "SVC_TEST_ALL_KILLS", 5
-REQUEST, PAPER = IssueKind.SERVICE_REQUEST, IssueKind.DOCUMENT
+REQUEST, WORK, PAPER = IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE, IssueKind.DOCUMENT
 Facts = Counter[tuple[object, ...]]
 
 
@@ -48,9 +48,12 @@ class Launcher:
         )  # fmt: skip
         assert self._line() == "ready"
 
-    def run(self, database: Path, site: str, kill_at: int | None) -> tuple[int, list[str]]:
+    def run(
+        self, database: Path | str, site: str, kill_at: int | None, *, alone: bool = True
+    ) -> tuple[int, list[str]]:
         assert self._process.stdin
-        order = {"database": f"sqlite:///{database}", "site": site, "kill_at": kill_at}
+        url = f"sqlite:///{database}" if isinstance(database, Path) else database
+        order = {"database": url, "site": site, "kill_at": kill_at, "alone": alone}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._line())
@@ -126,6 +129,8 @@ class Tracker:
         for file in store.attachments.all():
             if file.issue_id is not None:
                 found["file", file.issue_id, file.filename] += 1
+        for version in store.versions.all():
+            found["version", version.project_id, version.name, version.description] += 1
         return found
 
 
@@ -178,6 +183,31 @@ def report(people: Mapping[str, Actor]) -> None:
     people[SERVICE].create(PAPER, "erp", "客户服务报告", fields)
 
 
+def visit(people: Mapping[str, Actor]) -> None:
+    fields = {
+        Field.CUSTOMER: "恒通机械有限公司", Field.SOURCE: "customer", Field.MAINTENANCE_CLASS: "corrective",
+        Field.VISIT_NEEDED: "1", Field.VISIT_AT: "2099-11-23 15:00",
+    }  # fmt: skip
+    people[MAINTAINER].create(WORK, "erp", "税率错误", fields)
+
+
+def survey(people: Mapping[str, Actor]) -> None:
+    fields = {Field.DOCUMENT_KIND: "service_plan", Field.PERIOD: "2099-12"}
+    number = people[SERVICE].create(PAPER, "erp", "客户服务计划", fields)
+    people[SERVICE].change(number, PAPER, stage=Stage.SUBMITTED)
+    people[LEADER].change(number, PAPER, stage=Stage.APPROVED, fields={Field.APPROVAL_DECISION: "agree"})
+
+
+def conversion(people: Mapping[str, Actor]) -> None:
+    fields = {
+        Field.CUSTOMER: "恒通机械有限公司", Field.SOURCE: "customer",
+        Field.MAINTENANCE_CLASS: "perfective", Field.ESTIMATE_HOURS: "400",
+    }  # fmt: skip
+    number = people[MAINTAINER].create(WORK, "erp", "重写报表", fields)
+    people[MAINTAINER].change(number, WORK, stage=Stage.CLASSIFIED)
+    people[LEADER].change(number, WORK, stage=Stage.CONVERTED)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What people did, what must have come of it, and whether the tracker lets us move issues."""
@@ -197,6 +227,12 @@ SCENARIOS = {
     ),
     "closing": Scenario(closing, lambda found: _has(found, "comment", "svc:M40")),
     "report": Scenario(report, lambda found: _has(found, "file", "CSR-erp-2026-Q4-v1.docx")),
+    "visit": Scenario(visit, lambda found: _has(found, "relation")),
+    "survey": Scenario(survey, lambda found: sum(fact[0] == "relation" for fact in found) == 3),
+    "conversion": Scenario(
+        conversion,
+        lambda found: _has(found, "version", "重写报表 #") and _has(found, "comment", "svc:M11"),
+    ),
     "refused": Scenario(closing, lambda found: _has(found, "comment", "svc:refused"), without_moves=True),
 }
 

@@ -44,6 +44,7 @@ prepare() {
   fi
   # Rails 6.1 on SQLite fails parallel writers at once; begin immediately and wait in Ruby instead
   install -m 644 "$here/sqlite_waits.rb" "$app/config/initializers/zz_svc_plugin_test.rb"
+  install -d "$app/plugins" # the package leaves it out
   rm -rf "${app:?}/plugins/$plugin"
   cp -r "$here/../../webhooks/redmine_plugin/$plugin" "$app/plugins/$plugin"
   chmod -R a+rX "$app/plugins/$plugin"

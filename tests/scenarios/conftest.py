@@ -1,6 +1,8 @@
 """Plays every scenario in every world that is there, and keeps what it led to."""
 
 import os
+import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,12 +14,13 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import metadata
 from tests.scenarios.play import Play
-from tests.scenarios.record import TABLE, Records, record_of
+from tests.scenarios.record import TABLE, Record, Records, record_of
 from tests.scenarios.redmine import RedmineWorld, real_redmine, standin
 from tests.scenarios.words import Words, company
 from tests.scenarios.worlds import MemoryWorld, World
 
 NEEDED = ("SVC_TEST_REDMINE_URL", "SVC_TEST_REDMINE_ADMIN_KEY", "SVC_TEST_REDMINE_CONSOLE")
+WORKER = "PYTEST_XDIST_WORKER"
 EVERYWHERE = "SVC_TEST_SCENARIOS"  # "all": every scenario on servers in both languages, not in turns
 
 
@@ -33,12 +36,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if template:
         turn = "en" if _place(template) % 2 else "zh"
         served = os.environ.get(EVERYWHERE) == "all" or _language(template) == turn
-        # what is compared is kept in one process: a feature in both languages and every world
-        group = pytest.mark.xdist_group(_stem(template))
-        worlds = [pytest.param("memory", marks=group)]
-        if served:
-            worlds.append(pytest.param("standin", marks=group))
-            worlds.append(pytest.param("real_redmine", marks=[group, pytest.mark.real_redmine]))
+        real = pytest.param("real_redmine", marks=pytest.mark.real_redmine)
+        worlds = ["memory", "standin", real] if served else ["memory"]
         metafunc.fixturenames.append("world_name")
         metafunc.parametrize("world_name", worlds, indirect=True)
 
@@ -66,8 +65,32 @@ def _language(template: ScenarioTemplate) -> str:
 
 
 @pytest.fixture(scope="session")
-def records() -> Records:
-    return Records()
+def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """The records of this run, shared by all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return Records((own.parent if WORKER in os.environ else own) / "scenarios")
+
+
+@pytest.fixture
+def records_of(
+    request: pytest.FixtureRequest, records: Records
+) -> Callable[[str], dict[int, dict[str, Record]]]:
+    """Waits until every play of a feature that belongs to this run is over, in whichever process."""
+    tests = [item.obj for item in request.session.items if isinstance(item, pytest.Function)]
+    templates = map(scenario_wrapper_template_registry.get, tests)
+    plays = Counter(_stem(template) for template in templates if template)
+
+    def wait_for(feature: str) -> dict[int, dict[str, Record]]:
+        deadline = time.monotonic() + (60 if WORKER in os.environ else 0)
+        while records.count(feature) < plays[feature]:
+            if time.monotonic() > deadline:
+                pytest.skip(
+                    f"{records.count(feature)} of {plays[feature]} plays of {feature} are over so far"
+                )
+            time.sleep(0.1)
+        return records.of(feature)
+
+    return wait_for
 
 
 @pytest.fixture(scope="session")
@@ -121,16 +144,19 @@ def play(
     store: Database,
 ) -> Iterator[Play]:
     """The scenario on stage; its record is kept when it was played to its end."""
-    template = scenario_wrapper_template_registry[request.function]
+    template, record = scenario_wrapper_template_registry[request.function], None
     language = _language(template)
     settings = company(language)
-    world: World = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
-    mapping = settings.sites["main"].mapping
-    played = Play(settings, Words(language, settings.registers, mapping), world, store)
-    yield played
-    if not getattr(request.node, "failed_or_skipped", True):
-        played.comes_to_rest()
-        records.keep(_stem(template), _place(template), f"{world_name}, {language}", record_of(played))
+    words = Words(language, settings.registers, settings.sites["main"].mapping)
+    try:
+        world: World = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
+        played = Play(settings, words, world, store)
+        yield played
+        if getattr(request.node, "passed", False):
+            played.comes_to_rest()
+            record = record_of(played)
+    finally:
+        records.keep(_stem(template), _place(template), f"{world_name}, {language}", record)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -138,5 +164,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Tell the fixture how the scenario ended."""
     report = yield
     if report.when == "call":
-        item.failed_or_skipped = not report.passed  # type: ignore[attr-defined]
+        item.passed = report.passed  # type: ignore[attr-defined]
     return report

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from svc_plugin.domain.model import Issue, IssueRef, parse_origin
 from svc_plugin.domain.plan import Attach, IssueDocument, Plan
+from svc_plugin.domain.plans_in_force import PLAN_OF
 from svc_plugin.domain.policy import Mode
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, IssueKind
@@ -20,6 +22,7 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.records import SqlLedger, SqlMirror, SqlRefusals
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
+from tests.builders import a_plan
 from tests.scenarios.words import Words
 from tests.scenarios.worlds import World
 
@@ -53,7 +56,9 @@ class _Engine:
     ledger: _Ledger
 
 
-def _engine(settings: Settings, modes: Mapping[str, Mode], world: World, database: Database) -> _Engine:
+def _engine(
+    settings: Settings, modes: Mapping[str, Mode], planned: set[str], world: World, database: Database
+) -> _Engine:
     clock = world.clock
     with database.begin() as connection:
         for table in metadata.sorted_tables:
@@ -62,8 +67,12 @@ def _engine(settings: Settings, modes: Mapping[str, Mode], world: World, databas
     language = world.site.language
     rulebook = Rulebook(policy, "digest", settings.registers, {language: load(language)})
     ledger, work = _Ledger(database), SqlWorkTable(database)
-    records = Records(SqlMirror(database), ledger, SqlRefusals(database))
-    looker = Looker({"main": world.site}, rulebook, clock)
+    mirror = SqlMirror(database)
+    records = Records(mirror, ledger, SqlRefusals(database))
+    for number, (served, kind) in enumerate(product(sorted(planned), PLAN_OF.values())):
+        plan = a_plan(kind, str(clock().year), product=served, key=f"plan{number}")
+        mirror.put(plan, seen_at=clock())
+    looker = Looker({"main": world.site}, rulebook, clock, mirror)
     reconciler = Reconciler(looker, rulebook, records, _Papers(), clock)
     return _Engine(work, Worker(work, reconciler, clock, jitter=lambda: 1.0), ledger)
 
@@ -84,6 +93,7 @@ class Play:
         self._database = database
         self.sets: dict[str, dict[Field, str]] = {}
         self.modes: dict[str, Mode] = {}
+        self.unplanned: set[str] = set()
         self._refs: dict[str, IssueRef] = {}
         self._filed: list[IssueRef] = []
         self._kinds: dict[str, IssueKind] = {}
@@ -102,6 +112,14 @@ class Play:
     def filed(self) -> list[IssueRef]:
         """What people filed, in order."""
         return self._filed
+
+    def never_trained(self, account: str, kind: str) -> None:
+        """Strike one kind of training from a person's records."""
+        registers = self.settings.registers
+        person = registers.people[account]
+        left = tuple(training for training in person.trainings if training.kind != kind)
+        people = {**registers.people, account: replace(person, trainings=left)}
+        self.settings = replace(self.settings, registers=replace(registers, people=people))
 
     def file(self, name: str, kind: IssueKind, product: str, **more: Any) -> None:
         """Let a person file an issue; the product answers."""
@@ -131,6 +149,10 @@ class Play:
         self.world.clock.tick()
         self.world.book(self._refs[name], account, hours)
         self.settle(self._refs[name])
+
+    def releases(self, product: str, name: str, account: str) -> None:
+        """Let a person make a version; no issue changes by that."""
+        self.world.release(product, name, account)
 
     def kind(self, name: str) -> IssueKind:
         return self._kinds[name]
@@ -189,5 +211,6 @@ class Play:
 
     def _started(self) -> _Engine:
         if self._engine is None:
-            self._engine = _engine(self.settings, self.modes, self.world, self._database)
+            planned = set(self.settings.registers.products) - self.unplanned
+            self._engine = _engine(self.settings, self.modes, planned, self.world, self._database)
         return self._engine

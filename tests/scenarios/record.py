@@ -1,15 +1,18 @@
 """What a scenario led to, without numbers, times and sentences, so that worlds can be compared."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias, assert_never
 
-from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.model import Issue
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
     Change,
     EnsureIssue,
+    EnsureVersion,
     IssueDocument,
     Plan,
     PutComment,
@@ -27,17 +30,32 @@ TABLE = "scenarios by feature"  # the property under which a comparison leaves i
 _FREE = {FieldType.LINE, FieldType.TEXT}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Records:
-    """The records of a run by feature, scenario (its place in the feature) and world."""
+    """The records of a run, one file each: scenarios of one feature may be played in several processes."""
 
-    kept: dict[str, dict[int, dict[str, Record]]] = field(default_factory=dict)
+    folder: Path
 
-    def keep(self, feature: str, scenario: int, world: str, record: Record) -> None:
-        self.kept.setdefault(feature, {}).setdefault(scenario, {})[world] = record
+    def keep(self, feature: str, scenario: int, world: str, record: Record | None) -> None:
+        """Keep the record of a scenario (its place in the feature); None when it did not reach its end."""
+        place = self.folder / feature
+        place.mkdir(parents=True, exist_ok=True)
+        unfinished = place / f"{scenario} {world}"
+        unfinished.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        unfinished.rename(unfinished.with_suffix(".json"))
 
-    def of(self, feature: str) -> Mapping[int, Mapping[str, Record]]:
-        return self.kept.get(feature, {})
+    def count(self, feature: str) -> int:
+        return len(list((self.folder / feature).glob("*.json")))
+
+    def of(self, feature: str) -> dict[int, dict[str, Record]]:
+        """Return the records by scenario and world."""
+        found: dict[int, dict[str, Record]] = {}
+        for path in sorted((self.folder / feature).glob("*.json")):
+            scenario, _, world = path.stem.partition(" ")
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record is not None:
+                found.setdefault(int(scenario), {})[world] = record
+        return found
 
 
 def record_of(play: Play) -> Record:
@@ -59,17 +77,19 @@ def comment_state(texts: Texts, marker: str, text: str) -> str:
 
 def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> Facts:
     names = {one.ref: called for called, one in named.items()}
-    changes = [
-        line for plan in play.plans if plan.ref == issue.ref for line in _changes(plan, play.texts, names)
-    ]
-    # Redmine lets everybody watch what they contribute to: only whom the product asked for counts
+    plans = [plan for plan in play.plans if plan.ref == issue.ref]
+    # M18 assigns in turn by the issue's number, which is the site's
+    by_turn = any(finding.rule == "M18" and finding.changes for plan in plans for finding in plan.findings)
+    staff = _named_by_turn(play, issue) if by_turn else {}
+    changes = [line for plan in plans for line in _changes(plan, play.texts)]
+    # Redmine lets everybody watch what they contribute to, so that some need not be asked: who watches in
+    # the end counts, and of them only whom the product asked for
     asked = {change.account for plan in play.plans for change in plan.changes if isinstance(change, Watch)}
-    by_turn = "M18 assigns" in changes  # in turn by the issue's number, which is the site's
     return {
         "kind": str(issue.kind),
         "stage": str(issue.stage),
-        "assignee": "staff" if by_turn else issue.assignee,
-        "watchers": sorted(issue.watchers & asked),
+        "assignee": staff.get(issue.assignee, issue.assignee),
+        "watchers": sorted(staff.get(account, account) for account in issue.watchers & asked),
         "fields": {str(key): _value(key, text) for key, text in sorted(issue.fields.items())},
         "comments": {m: comment_state(play.texts, m, text) for m, text in sorted(issue.comments.items())},
         "links": sorted(names.get(ref, "?") for ref in issue.links),
@@ -79,32 +99,42 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
     }
 
 
+def _named_by_turn(play: Play, issue: Issue) -> Mapping[str, str]:
+    """Name the product's staff by whether it was their turn."""
+    product = play.settings.registers.products[issue.product]
+    staff = {*product.service_staff, *product.maintenance_staff}
+    return dict.fromkeys(staff, "other staff") | {issue.assignee: "staff"}
+
+
 def _value(name: Field, text: str) -> str:
     return "…" if FIELD_SPECS[name].type in _FREE else text
 
 
-def _changes(plan: Plan, texts: Texts, names: Mapping[IssueRef, str]) -> list[str]:
+def _changes(plan: Plan, texts: Texts) -> list[str]:
     lines: list[str] = []
     for change in plan.changes:
         rules = sorted({found.rule for found in plan.findings if change in found.changes})
-        lines.append(f"{'+'.join(rules)} {_told(change, texts)}")
-    return lines
+        if told := _told(change, texts):
+            lines.append(f"{'+'.join(rules)} {told}")
+    return sorted(lines)  # of one plan: who comes first depends on whose turn it was
 
 
 def _told(change: Change, texts: Texts) -> str:
     match change:
+        case Watch():
+            told = ""  # who watches in the end is told by itself
         case SetStage(stage):
             told = f"moves to {stage}"
         case SetField(name, value):
-            told = f"sets {name} to {value}"
+            told = f"sets {name} to {_value(name, value)}"
         case Assign():
             told = "assigns"
-        case Watch(account):
-            told = f"lets {account} watch"
         case PutComment(marker, text):
             told = f"comments {marker}: {comment_state(texts, marker, text)}"
         case EnsureIssue(kind=kind):
             told = f"makes {kind}"
+        case EnsureVersion():
+            told = "makes a version"
         case IssueDocument(document_id=document):
             told = f"writes {document}"
         case Attach(name=name):

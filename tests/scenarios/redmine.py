@@ -92,6 +92,11 @@ class RedmineWorld:
         }
         self._ask(account, "post", "/time_entries.json", {"time_entry": entry})
 
+    def release(self, product: str, name: str, account: str) -> None:
+        path = f"/projects/{self._mapping.projects[product]}/versions.json"
+        if name not in {one["name"] for one in self._ask(account, "get", path)["versions"]}:
+            self._ask(account, "post", path, {"version": {"name": name}})
+
     def _change(
         self,
         ref: IssueRef,

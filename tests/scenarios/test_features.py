@@ -41,6 +41,19 @@ def policy_in_force(play: Play, policy: str) -> None:
     play.settings = company(play.words.language, policy)
 
 
+@given(says("{product}没有已批准的计划"))
+@given(says("{product} has no approved plan"))
+def unplanned(play: Play, product: str) -> None:
+    play.unplanned.add(play.words.product(product))
+
+
+@given(says("{person}没有“{training}”的培训记录"))
+@given(says('{person} has no record of training in "{training}"'))
+def untrained(play: Play, person: str, training: str) -> None:
+    kinds = {"产品": "product", "product": "product"}
+    play.never_trained(play.words.person(person), kinds.get(training, "customer_handling"))
+
+
 @given(says("以下内容称为“{entries}”："))
 @given(says('these entries are called "{entries}":'))
 def entries_called(play: Play, entries: str, datatable: Table) -> None:
@@ -124,6 +137,12 @@ def notes_privately(play: Play, person: str, issue: str, note: str) -> None:
 @step(says('{person} books {hours} hours on "{issue}"'))
 def books(play: Play, person: str, issue: str, hours: str) -> None:
     play.books(issue, play.words.person(person), float(hours))
+
+
+@step(says("{person}为{product}建立版本“{version}”"))
+@step(says('{person} makes the version "{version}" of {product}'))
+def makes_version(play: Play, person: str, product: str, version: str) -> None:
+    play.releases(play.words.product(product), version, play.words.person(person))
 
 
 @then(says("“{issue}”处于“{stage}”"))

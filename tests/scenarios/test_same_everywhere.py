@@ -8,7 +8,7 @@ from pytest_bdd.feature import get_features
 from pytest_bdd.parser import Feature
 
 from svc_plugin.domain.rules import RULES
-from tests.scenarios.record import TABLE, Record, Records
+from tests.scenarios.record import TABLE, Record
 
 HERE = Path(__file__).parent
 FEATURES = sorted(path.stem for path in (HERE / "zh").glob("*.feature"))
@@ -29,12 +29,10 @@ def shape(one: Feature) -> list[tuple[set[str], list[tuple[str, int]]]]:
     ]
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in FEATURES]
-)
-def test_every_world_and_language_ends_alike(name, records: Records, record_property):
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_world_and_language_ends_alike(name, records_of, record_property):
     """Plays nothing itself: it compares what the scenarios of this run led to."""
-    played = records.of(name)
+    played = records_of(name)
     if not played:
         pytest.skip("no scenario of this feature was played in this run")
     different = {place: told for place, told in played.items() if len(set(map(repr, told.values()))) > 1}

@@ -85,6 +85,9 @@ class World(Protocol):
         ...
 
     def book(self, ref: IssueRef, account: str, hours: float) -> None: ...
+    def release(self, product: str, name: str, account: str) -> None:
+        """Make a version of a product, unless it is there."""
+        ...
 
 
 class _Memory(MemorySite):
@@ -114,3 +117,6 @@ class MemoryWorld:
 
     def book(self, ref: IssueRef, account: str, hours: float) -> None:
         self._memory.book(ref, account, hours, self.clock().date())
+
+    def release(self, product: str, name: str, account: str) -> None:
+        self._memory.release(product, name)

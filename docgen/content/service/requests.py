@@ -1,20 +1,23 @@
 """Chapters 2, 4 and 5: the requests with their measures, the complaints, the suggestions (M36, M37, M39)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
+from docgen.content.annexes import Annex, where_the_rest_is
 from docgen.content.pen import Pen, or_nothing
 from docgen.model import Align, Block, Group, Row, Section, Table
-from svc_plugin.domain.figures.model import RequestRow, Response, ServiceReport
+from svc_plugin.domain.figures.model import Response
+from svc_plugin.domain.figures.service_model import RequestRow, ServiceReport
 from svc_plugin.domain.vocabulary import Field
 
 
-def requests(pen: Pen, report: ServiceReport) -> Section:
-    """Return the chapter with every request of the period, by the month in which it was received."""
+def requests(pen: Pen, report: ServiceReport, annex: Annex | None = None) -> Section:
+    """Return the chapter with every request of the period, by the month in which it was received.
+
+    With an ``annex`` only what is open or was answered late stands here.
+    """
     heading = pen.heading("requests")
-    if not report.requests:
-        return Section(heading, (pen.empty(),))
     columns = pen.columns(
         ("number", 700),
         ("customer", 1500),
@@ -28,12 +31,17 @@ def requests(pen: Pen, report: ServiceReport) -> Section:
         ("satisfaction", 1060),
         ("owner", 750),
     )
+    name = pen.name("caption.requests", columns)
+    if not report.requests:
+        return Section(heading, (pen.empty(),))
     caption = pen.say("caption.requests")
-    description = pen.describe(caption, columns, len(report.requests))
+    shown = [row for row in report.requests if annex is None or _is_notable(row)]
+    description = pen.describe(caption, columns, len(shown))
     unfinished = sum(1 for row in report.requests if row.open)
     intro = pen.body("requests.intro", all=len(report.requests), open=unfinished)
-    table = Table(caption, description, columns, partial(_groups, pen, report), ruled=True)
-    return Section(heading, (intro, table), landscape=True)
+    table = Table(caption, description, columns, partial(_groups, pen, report, shown), ruled=True, name=name)
+    rest = (where_the_rest_is(pen, annex, len(shown)),) if annex else ()
+    return Section(heading, (intro, *rest, table if shown else pen.empty()), landscape=True)
 
 
 def complaints(pen: Pen, report: ServiceReport) -> Section:
@@ -70,9 +78,9 @@ def suggestions(pen: Pen, report: ServiceReport) -> Section:
         ("number", 0.9),
         ("customer", 1.6),
         ("suggestion", 2.6),
-        ("decision", 1.1, Align.CENTER),
+        ("decision", 1.25, Align.CENTER),
         ("thanks", 1.25, Align.CENTER),
-        ("explained", 3),
+        ("explained", 2.85),
         ("state", 0.9, Align.CENTER),
     )
     rows = [
@@ -91,7 +99,11 @@ def suggestions(pen: Pen, report: ServiceReport) -> Section:
     return Section(heading, blocks)
 
 
-def _groups(pen: Pen, report: ServiceReport) -> Iterator[Group]:
+def _is_notable(row: RequestRow) -> bool:
+    return row.open or row.response.in_time is False
+
+
+def _groups(pen: Pen, report: ServiceReport, shown: Iterable[RequestRow]) -> Iterator[Group]:
     """Group by month of receipt; what came in before the period stands first."""
     start = f"{report.first:%Y-%m}"
 
@@ -99,7 +111,7 @@ def _groups(pen: Pen, report: ServiceReport) -> Iterator[Group]:
         received = pen.day(row.received)[:7]
         return received if received >= start else ""
 
-    for name, found in groupby(report.requests, month):
+    for name, found in groupby(shown, month):
         rows = tuple(found)
         title = pen.say("requests.month", month=name) if name else pen.say("requests.earlier")
         unfinished = sum(1 for row in rows if row.open)

@@ -1,14 +1,12 @@
-"""Chapters 6 to 9: surveys, hand-overs and visits, plan and effort, waivers (M29, M32-M34, M71, M73)."""
+"""Chapters 6 and 7: surveys, hand-overs (M29, M32, M35, M64)."""
 
-from datetime import timedelta
-
+from docgen.content.common.tasks import done_day, visits
 from docgen.content.pen import NOTHING, Form, Pen, or_nothing
-from docgen.model import Align, Block, Row, Section
-from svc_plugin.domain.figures.model import HandOver, ServiceReport, Survey, Task, TaskTally, Visit
+from docgen.model import Align, Section
+from svc_plugin.domain.figures.service_model import HandOver, ServiceReport, Survey
 from svc_plugin.domain.vocabulary import Field
 
 _CENTER, _RIGHT = Align.CENTER, Align.RIGHT
-_OWN_CHAPTER = frozenset({"survey", "visit"})
 
 
 def surveys(pen: Pen, report: ServiceReport) -> Section:
@@ -32,7 +30,7 @@ def surveys(pen: Pen, report: ServiceReport) -> Section:
             pen.named(task.customer),
             task.title,
             or_nothing(task.owner),
-            _done(pen, task),
+            done_day(pen, task),
             *scores,
         )
 
@@ -50,27 +48,8 @@ def hand_overs(pen: Pen, report: ServiceReport) -> tuple[Section, ...]:
     return (
         Section(pen.heading("handovers"), ()),
         _hand_overs(pen, report),
-        _visits(pen, report),
+        visits(pen, report, "handovers.visits"),
     )
-
-
-def plan_and_actual(pen: Pen, report: ServiceReport) -> tuple[Section, ...]:
-    """Return the chapter on tasks done and hours spent (M71)."""
-    return (
-        Section(pen.heading("plan"), ()),
-        _tasks(pen, report),
-        _effort(pen, report),
-    )
-
-
-def waivers(pen: Pen, report: ServiceReport) -> Section:
-    """Return the chapter on waivers: what was allowed, by whom, when (M73)."""
-    heading = pen.heading("waivers")
-    columns = pen.columns(
-        ("number", 0.9), ("title", 2.6), ("waiver", 3.4), ("granted_by", 1.1), ("granted_at", 1.3, _CENTER)
-    )
-    rows = [(pen.number(w.ref), w.title, w.text, or_nothing(w.by), pen.moment(w.at)) for w in report.waivers]
-    return Section(heading, (pen.table("caption.waivers", columns, rows, ruled=True),))
 
 
 def _hand_overs(pen: Pen, report: ServiceReport) -> Section:
@@ -102,116 +81,10 @@ def _hand_overs(pen: Pen, report: ServiceReport) -> Section:
     return Section(heading, (pen.table("caption.handovers", columns, rows, ruled=True),), level=2)
 
 
-def _visits(pen: Pen, report: ServiceReport) -> Section:
-    heading = pen.heading("handovers.visits")
-    columns = pen.columns(
-        ("number", 0.85),
-        ("customer", 1.5),
-        ("visit_task", 1.6),
-        ("owner", 0.9),
-        ("city", 0.85, _CENTER),
-        ("due", 1.4),
-        ("arrived", 1.3),
-        ("left", 1.3),
-        ("kept", 0.75, _CENTER),
-        ("signed", 1),
-    )
-
-    def line(visit: Visit) -> tuple[str, ...]:
-        task = visit.task
-        agreed = f"\n{pen.say('visits.agreed', name=visit.agreed_with)}" if visit.agreed_with else ""
-        return (
-            pen.number(task.ref),
-            pen.named(task.customer),
-            task.title,
-            or_nothing(task.owner),
-            _verdict(pen, "city", visit.same_city),
-            f"{_due(pen, visit)}{agreed}",
-            pen.moment(visit.arrived),
-            pen.moment(visit.left),
-            _verdict(pen, "kept", visit.kept),
-            or_nothing(visit.signed_by),
-        )
-
-    rows = [line(visit) for visit in report.visits]
-    return Section(heading, (pen.table("caption.visits", columns, rows, ruled=True),), level=2)
-
-
-def _tasks(pen: Pen, report: ServiceReport) -> Section:
-    heading = pen.heading("plan.tasks")
-    columns = pen.columns(
-        ("number", 0.9),
-        ("task_kind", 1.2),
-        ("task", 4),
-        ("owner", 1.1),
-        ("stage", 1.2),
-        ("done", 1.3, _CENTER),
-    )
-    rows = [
-        (
-            pen.number(task.ref),
-            pen.named(pen.texts.choice(Field.TASK_KIND, task.kind)),
-            task.title,
-            or_nothing(task.owner),
-            pen.stage(task.stage, task.status),
-            _done(pen, task),
-        )
-        for task in report.tasks
-        if task.kind not in _OWN_CHAPTER
-    ]
-    listed = (pen.table("caption.tasks", columns, rows, ruled=True),) if rows else ()
-    return Section(heading, (_task_counts(pen, report), *listed), level=2)
-
-
-def _task_counts(pen: Pen, report: ServiceReport) -> Block:
-    columns = pen.columns(
-        ("task_kind", 2), ("all_count", 1, _RIGHT), ("done_count", 1, _RIGHT), ("open_count", 1, _RIGHT)
-    )
-
-    def line(tally: TaskTally) -> Row:
-        kind = pen.named(pen.texts.choice(Field.TASK_KIND, tally.kind))
-        counted = (tally.all, tally.done, tally.open)
-        labels = (pen.say("trace.label", row=kind, column=column.title) for column in columns[1:])
-        return kind, *(pen.figure(label, figure) for label, figure in zip(labels, counted, strict=True))
-
-    return pen.table("caption.task_counts", columns, [line(tally) for tally in report.task_tallies])
-
-
-def _effort(pen: Pen, report: ServiceReport) -> Section:
-    heading = pen.heading("plan.effort")
-    if not report.efforts:
-        return Section(heading, (pen.empty(), pen.note("plan.cost")), level=2)
-    columns = pen.columns(("person", 3), ("hours", 1.2, _RIGHT), ("issues", 1.2, _RIGHT))
-    rows = [
-        (e.name, pen.figure(e.name, e.hours, Form.DECIMAL), str(len(e.hours.refs))) for e in report.efforts
-    ]
-    whole = report.effort_total
-    total = (pen.say("total"), pen.figure(pen.say("total"), whole, Form.DECIMAL), str(len(whole.refs)))
-    table = pen.table("caption.effort", columns, rows, total=total)
-    return Section(heading, (pen.note("plan.cost"), table), level=2)
-
-
 def _visit_wanted(pen: Pen, over: HandOver) -> str:
     if over.visit_at:
         return pen.moment(over.visit_at)
     return pen.say(f"visit_needed.{over.visit_needed}") if over.visit_needed in {"yes", "no"} else NOTHING
-
-
-def _due(pen: Pen, visit: Visit) -> str:
-    if visit.due is None:
-        return NOTHING
-    if visit.agreed:
-        return pen.moment(visit.due)
-    # due is the midnight that ends the day
-    return pen.say("visits.same_day", day=pen.day(visit.due - timedelta(seconds=1)))
-
-
-def _verdict(pen: Pen, what: str, verdict: bool | None) -> str:
-    return NOTHING if verdict is None else pen.say(f"{what}.{str(verdict).lower()}")
-
-
-def _done(pen: Pen, task: Task) -> str:
-    return pen.say("state.open") if task.open else pen.day(task.done_at)
 
 
 def _score(score: float | None) -> str:

@@ -1,10 +1,11 @@
-"""What a customer service report consists of, before anybody writes it down (section 6.2 of the process)."""
+"""What the reports consist of, before anybody writes it down: what both share."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from svc_plugin.domain.costs import CostLine
 from svc_plugin.domain.model import IssueRef
-from svc_plugin.domain.vocabulary import Stage
+from svc_plugin.domain.vocabulary import Field, Stage
 
 TOTAL = "total"
 
@@ -22,14 +23,14 @@ class Figure:
     @classmethod
     def count(cls, refs: tuple[IssueRef, ...]) -> "Figure":
         """Count issues."""
-        return cls(len(refs), refs)
+        return cls(float(len(refs)), refs)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The first response to a request: when, after how much working time, within its target or not.
+    """What stopped a clock: when, after how much working time, within its target or not.
 
-    ``at`` and ``used`` are None while nobody has responded; ``in_time`` is None when that cannot be said
+    ``at`` and ``used`` are None while it runs; ``in_time`` is None when that cannot be said
     yet, or when the policy sets no target.
     """
 
@@ -39,35 +40,8 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRow:
-    """One customer request with its measure (M39), as it stood at the end of the period.
-
-    ``duration`` is the working time from receipt to done; texts are "" where the record has none.
-    """
-
-    ref: IssueRef
-    customer: str
-    channel: str
-    received: datetime
-    registered: datetime
-    kind: str
-    title: str
-    measure: str
-    response: Response
-    done_at: datetime | None
-    duration: timedelta | None
-    satisfaction: str
-    score_product: float | None
-    score_service: float | None
-    owner: str
-    stage: Stage | None
-    status: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """Requests under one heading: a kind, a customer or a channel (M41).
+    """Requests or maintenance under one heading: a kind, a class, a customer or a channel (M41, M62).
 
     ``received`` came in within the period, ``previous`` within the period before; ``late`` were received
     before this period and registered only in it; ``done`` were closed within the period and ``open`` not
@@ -85,7 +59,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class MonthTally:
-    """Requests of one month of the period, ``2026-11``: received in it, registered late in it, done in it."""
+    """One month of the period, ``2026-11``: received in it, registered late in it, done in it."""
 
     name: str
     received: Figure
@@ -95,9 +69,9 @@ class MonthTally:
 
 @dataclass(frozen=True, slots=True)
 class ResponseTally:
-    """How fast the requests received within the period were responded to (M06, M30).
+    """How one clock was kept by the issues received within the period (M06, M30, M44).
 
-    ``rate`` is in time / (in time + late); ``hours`` the mean working time to the first response.
+    ``rate`` is in time / (in time + late); ``hours`` the mean working time until the clock was stopped.
     """
 
     name: str
@@ -106,45 +80,6 @@ class ResponseTally:
     pending: Figure
     rate: Figure
     hours: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """Kinds and numbers (M41); the last entry of ``kinds`` and of ``responses`` is the total."""
-
-    kinds: tuple[Tally, ...]
-    customers: tuple[Tally, ...]
-    channels: tuple[Tally, ...]
-    months: tuple[MonthTally, ...]
-    responses: tuple[ResponseTally, ...]
-    score_product: Figure
-    score_service: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One complaint and what came of it (M27)."""
-
-    ref: IssueRef
-    customer: str
-    title: str
-    received: datetime
-    measure: str
-    outcome: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One suggestion: adopted or not, thanked for when, explained how (M36, M37)."""
-
-    ref: IssueRef
-    customer: str
-    title: str
-    decision: str
-    thanks_on: str
-    explanation: str
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +95,6 @@ class Task:
     status: str
     done_at: datetime | None
     open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """One proactive survey and the two scores it brought (M29, M64)."""
-
-    task: Task
-    score_product: float | None
-    score_service: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +118,6 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
-    """One fault and the maintenance issue it became; ``work`` is None while there is none (M32)."""
-
-    ref: IssueRef
-    title: str
-    work: IssueRef | None
-    owner: str
-    maintenance_class: str
-    stage: Stage | None
-    visit_needed: str
-    visit_at: datetime | None
-    done_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class TaskTally:
     """Service tasks of one kind within the period: all, done, open at its end."""
 
@@ -218,7 +129,7 @@ class TaskTally:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Hours that one person booked within the period on this product's service issues."""
+    """Hours booked within the period under one heading: a person, a class, a month (M62, M71)."""
 
     name: str
     hours: Figure
@@ -237,7 +148,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One customer service plan for a time that the report covers, with its approval (M26, M75)."""
+    """One plan for a time that the report covers, with its approval (M26, M75)."""
 
     ref: IssueRef
     period: str
@@ -248,23 +159,92 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceReport:
-    """Everything a customer service report says; ``last`` is the last day of the period."""
+class Workload:
+    """What one person had in hand within the period, to justify how many people there are (M17)."""
+
+    name: str
+    handled: Figure
+    done: Figure
+    open: Figure
+    hours: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """One line of a budget: CNY planned for the period (None: no budget), CNY spent (M71)."""
+
+    line: CostLine
+    budget: float | None
+    actual: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Budget and actual costs of one track of a product (M71).
+
+    ``unrated`` are booked hours of people without a rate: they are in no line. ``fee`` is the part of the
+    contracts' fees that falls into the period (M03), None for a product that has none.
+    """
+
+    lines: tuple[CostRow, ...]
+    budget: float | None
+    actual: Figure
+    unrated: Figure
+    fee: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A figure of the period before that the record tells otherwise now (M76).
+
+    ``key`` names the kind of figure and ``name`` the heading it is counted under; ``refs`` are the issues
+    that came in or went out, all of them when only their amounts changed.
+    """
+
+    key: str
+    name: str
+    before: float | None
+    after: float | None
+    refs: tuple[IssueRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A fact of an earlier period's issue that somebody changed afterwards (M76)."""
+
+    ref: IssueRef
+    title: str
+    field: Field
+    old: str
+    new: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What both reports tell; ``last`` is the last day of the period.
+
+    ``corrected`` is the period whose report was issued and is held against the record now, "" when there
+    is none.
+
+    ``labels`` is what people call those issues whose key is not their name.
+    """
 
     product: str
     period: str
     first: date
     last: date
     plans: tuple[Plan, ...]
-    requests: tuple[RequestRow, ...]
-    statistics: Statistics
-    complaints: tuple[Complaint, ...]
-    suggestions: tuple[Suggestion, ...]
-    surveys: tuple[Survey, ...]
-    handovers: tuple[HandOver, ...]
     visits: tuple[Visit, ...]
     tasks: tuple[Task, ...]
     task_tallies: tuple[TaskTally, ...]
     efforts: tuple[Effort, ...]
     effort_total: Figure
+    workloads: tuple[Workload, ...]
+    costs: Costs
     waivers: tuple[Waiver, ...]
+    corrected: str
+    corrections: tuple[Correction, ...]
+    edits: tuple[Edit, ...]
+    labels: tuple[tuple[IssueRef, str], ...]

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.clocks import first_response, received_at, responded_at
-from svc_plugin.domain.figures.model import Complaint, RequestRow, Response, Suggestion
-from svc_plugin.domain.figures.window import Window, done_at, is_open, text_of, touched
+from svc_plugin.domain.figures.model import Response
+from svc_plugin.domain.figures.service_model import Complaint, RequestRow, Suggestion
+from svc_plugin.domain.figures.window import Window, done_at, is_open, text_of, touched, wordless
 from svc_plugin.domain.model import Issue
 from svc_plugin.domain.moments import read_number
-from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.domain.working_time import elapsed_working
 
 
 def in_period(issues: Iterable[Issue], registers: Registers, window: Window) -> tuple[Issue, ...]:
-    """Pick the requests that belong into a report, in the order in which customers asked.
+    """Pick the issues that belong into a report, in the order in which customers asked.
 
     In it are those received, registered or acted on within the period, and those open at its end (M39).
     """
@@ -29,9 +30,9 @@ def in_period(issues: Iterable[Issue], registers: Registers, window: Window) -> 
 
 
 def rows(
-    issues: Sequence[Issue], registers: Registers, policy: Policy, until: datetime
+    issues: Sequence[Issue], registers: Registers, policies: Policies | Policy, until: datetime
 ) -> Iterator[RequestRow]:
-    """Describe each request as it stood at ``until``."""
+    """Describe each request as it stood at ``until``, judged by the policy in force when it was asked."""
     for issue in issues:
         received, done = received_at(issue, registers), done_at(issue)
         yield RequestRow(
@@ -43,7 +44,7 @@ def rows(
             kind=text_of(issue, Field.REQUEST_KIND),
             title=issue.title,
             measure=text_of(issue, Field.MEASURE),
-            response=_response(issue, registers, policy, until),
+            response=_response(issue, registers, policies.at(received), until),
             done_at=done,
             duration=elapsed_working(registers.calendar, received, done) if done else None,
             satisfaction=text_of(issue, Field.SATISFACTION_EVIDENCE),
@@ -94,7 +95,7 @@ def customer_name(issue: Issue, registers: Registers) -> str:
 
 
 def _response(issue: Issue, registers: Registers, policy: Policy, until: datetime) -> Response:
-    clock = first_response(issue, registers, policy, until)
+    clock = first_response(wordless(issue, registers, until), policy)
     at = responded_at(issue, registers)
     if at is None:
         # a request that ended without a response has missed it for good

@@ -1,10 +1,13 @@
 """A report's period, and issues as they stood at its end (M76)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from svc_plugin.domain.model import HistoryEntry, Issue
+from svc_plugin.domain.model import HistoryEntry, Issue, Snapshot
 from svc_plugin.domain.moments import period_bounds
+from svc_plugin.domain.registers import Registers
+from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import FINAL_STAGES, Field
 
 _EARLIEST = (
@@ -14,7 +17,7 @@ _EARLIEST = (
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A span of days in the company's zone: from ``start``, up to but without ``end``."""
+    """A span of whole months of one year in the company's zone: from ``start``, up to but without ``end``."""
 
     start: datetime
     end: datetime
@@ -38,13 +41,9 @@ class Window:
         return self.first <= day <= self.last
 
     def months(self) -> tuple[str, ...]:
-        """List the months that the span touches, as ``2026-11``."""
+        """List the months of the span, as ``2026-11``."""
         first, last = self.first, self.last
-        count = (last.year - first.year) * 12 + last.month - first.month + 1
-        return tuple(
-            f"{first.year + (first.month - 1 + i) // 12:04}-{(first.month - 1 + i) % 12 + 1:02}"
-            for i in range(count)
-        )
+        return tuple(f"{first.year:04}-{month:02}" for month in range(first.month, last.month + 1))
 
 
 def window_of(period: str, zone: tzinfo) -> Window:
@@ -82,6 +81,11 @@ def as_of(issue: Issue, end: datetime) -> Issue:
         for change in reversed(entry.changes):
             fields[change.field] = change.old
     return replace(issue, stage=stage, fields=fields, history=tuple(e for e in issue.history if e.at < end))
+
+
+def wordless(issue: Issue, registers: Registers, now: datetime, linked: Sequence[Issue] = ()) -> Snapshot:
+    """Return the issue as clocks look at it; figures say nothing, so there are no sentences."""
+    return Snapshot(issue, registers, Texts("", {}), now, linked)
 
 
 def is_open(issue: Issue) -> bool:

@@ -1,41 +1,108 @@
-"""M26, M48: a plan is approved by an approver who did not write it."""
+"""M26, M48, M72: an approver approves a plan, the leader acknowledges a report; never their own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from svc_plugin.domain.explain import explained
-from svc_plugin.domain.model import HistoryEntry, Snapshot
+from svc_plugin.domain.model import HistoryEntry, Issue, Snapshot
 from svc_plugin.domain.plan import Finding, SetStage
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind, Role, Stage
 
+REPORTS = frozenset({"service_report", "maintenance_report"})
 _AGREED = frozenset({"agree", "agree_with_changes"})
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who accepts a document under which rule, and which field must tell so with an accepted value."""
+
+    rule: str
+    role: Role
+    field: Field
+    is_accepted: Callable[[str], bool]
+
+
+PLAN = Acceptance("M26", Role.APPROVER, Field.APPROVAL_DECISION, _AGREED.__contains__)
+REPORT = Acceptance("M72", Role.LEADER, Field.APPROVAL_OPINION, lambda remark: bool(remark.strip()))
+
+
 def plan_is_approved_by_an_approver(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
-    """Send back a document approved by its author, by somebody without the role, or without a decision."""
+    """Send back a plan approved by its author, by somebody without the role, or without a decision."""
+    if seen.issue.value(Field.DOCUMENT_KIND) not in REPORTS:
+        yield from accepted(seen, policy, PLAN)
+
+
+def accepted(seen: Snapshot, policy: Policy, terms: Acceptance) -> Iterator[Finding]:
+    """Send a document back to "submitted" when its acceptance does not count under ``terms``."""
     issue = seen.issue
     if issue.kind is not IssueKind.DOCUMENT or issue.stage is None:
         return
-    fault = _fault(seen)
-    if issue.stage is Stage.APPROVED and fault:
-        yield explained(seen, policy, "M26", fault, SetStage(Stage.SUBMITTED))
-    elif issue.stage is not Stage.APPROVED and "M26" in issue.comments:
-        yield explained(seen, policy, "M26", seen.texts.say("M26.fact.waiting"))
+    fault, void = _fault(seen, terms), _void(seen, terms)
+    if issue.stage is Stage.APPROVED and (fault or void):
+        # who approved without the right to approved nothing: the content is still to be decided on
+        back = Stage.SUBMITTED if fault else Stage.DRAFT
+        yield explained(seen, policy, terms.rule, fault or void, SetStage(back))
+    elif issue.stage is not Stage.APPROVED and terms.rule in issue.comments:
+        waiting = seen.texts.say(f"{terms.rule}.fact.waiting")
+        yield explained(seen, policy, terms.rule, void or waiting)
 
 
-def _fault(seen: Snapshot) -> str:
-    texts, move = seen.texts, _approving_move(seen)
+def approved_at(seen: Snapshot) -> datetime | None:
+    """Return when the document was approved; None when it is not, or by an approval that does not count."""
+    move = _accepting_move(seen)
+    if seen.issue.stage is not Stage.APPROVED or move is None or _fault(seen, PLAN) or _void(seen, PLAN):
+        return None
+    return move.at
+
+
+def _fault(seen: Snapshot, terms: Acceptance) -> str:
+    texts, move = seen.texts, _accepting_move(seen)
     account = move.account if move else seen.issue.author
     person = seen.registers.name_of(account)
-    if not seen.registers.acts_as(account, Role.APPROVER, seen.issue.product):
-        return texts.say("M26.fact.role", person=person)
+    if not seen.registers.acts_as(account, terms.role, seen.issue.product):
+        return texts.say(f"{terms.rule}.fact.role", person=person)
     if account == seen.issue.author:
-        return texts.say("M26.fact.author", person=person)
-    if seen.issue.value(Field.APPROVAL_DECISION) not in _AGREED:
-        return texts.say("M26.fact.decision", field=texts.field(Field.APPROVAL_DECISION))
+        return texts.say(f"{terms.rule}.fact.author", person=person)
+    if not terms.is_accepted(seen.issue.value(terms.field)):
+        return texts.say(f"{terms.rule}.fact.field", field=texts.field(terms.field))
     return ""
 
 
-def _approving_move(seen: Snapshot) -> HistoryEntry | None:
+def _void(seen: Snapshot, terms: Acceptance) -> str:
+    """Say that the content is not the one that was accepted last, "" while it is.
+
+    Accepted was the check code that the issue bore at the move. What is issued now counts, whatever
+    somebody wrote into the field since.
+    """
+    issue, texts = seen.issue, seen.texts
+    move = _accepting_move(seen)
+    if move is None:
+        return ""
+    accepted_code = _code_at(issue, move)
+    code = seen.issued.mark if seen.issued and accepted_code else issue.value(Field.CONTENT_HASH)
+    if code == accepted_code:
+        return ""
+    return texts.say(
+        f"{terms.rule}.fact.void",
+        person=seen.registers.name_of(move.account),
+        at=texts.moment(move.at, seen.registers.calendar.zone),
+        was=accepted_code or texts.say("document.no_code"),
+        code=code or texts.say("document.no_code"),
+    )
+
+
+def _code_at(issue: Issue, move: HistoryEntry) -> str:
+    """Return the check code after an act; the order of acts counts, many may share a second."""
+    code = issue.value(Field.CONTENT_HASH)
+    for entry in reversed(issue.history):
+        if entry is move:
+            break
+        code = next((c.old for c in entry.changes if c.field is Field.CONTENT_HASH), code)
+    return code
+
+
+def _accepting_move(seen: Snapshot) -> HistoryEntry | None:
     moves = (entry for entry in reversed(seen.issue.history) if entry.moved_to is Stage.APPROVED)
     return next(moves, None)

@@ -22,7 +22,7 @@ def fault_is_handed_over(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     issue = seen.issue
     if issue.kind is not IssueKind.SERVICE_REQUEST or issue.stage is None:
         return
-    work = _maintenance_of(seen)
+    work = seen.made("M32")
     if work is None:
         if issue.value(Field.REQUEST_KIND) == "fault" and issue.stage is not Stage.CLOSED:
             yield explained(seen, policy, "M32", seen.texts.say("M32.fact.new"), _hand_over(seen))
@@ -32,14 +32,7 @@ def fault_is_handed_over(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
         yield explained(seen, policy, "M32", _fact_done(seen, work), *back)
     else:
         over = (SetStage(Stage.HANDED_OVER),) if issue.stage not in _KEPT_OPEN else ()
-        yield explained(seen, policy, "M32", seen.texts.say("M32.fact.open", key=work.ref.key), *over)
-
-
-def _maintenance_of(seen: Snapshot) -> Issue | None:
-    marker = origin_marker("M32", seen.issue.ref)
-    found = [other for other in seen.linked if other.value(Field.ORIGIN) == marker]
-    # should two exist after a broken write, the elder is the one everybody agrees on
-    return min(found, key=lambda other: (other.created_at, other.ref), default=None)
+        yield explained(seen, policy, "M32", seen.texts.say("M32.fact.open", key=work.shown), *over)
 
 
 def _hand_over(seen: Snapshot) -> EnsureIssue:
@@ -51,16 +44,19 @@ def _hand_over(seen: Snapshot) -> EnsureIssue:
         kind=IssueKind.MAINTENANCE,
         product=issue.product,
         title=seen.texts.say("M32.title", title=issue.title),
-        description=seen.texts.say("M32.description", key=issue.ref.key, description=issue.description),
+        description=seen.texts.say("M32.description", key=issue.shown, description=issue.description),
         fields=(*copied, (Field.SOURCE, "customer")),
         assignee=product.maintenance_staff[0] if product and product.maintenance_staff else "",
     )
 
 
 def _fact_done(seen: Snapshot, work: Issue) -> str:
+    if work.stage is Stage.CONVERTED:
+        version = work.value(Field.FIXED_VERSION) or seen.texts.say("none")
+        return seen.texts.say("M32.fact.converted", key=work.ref.key, version=version)
     return seen.texts.say(
         "M32.fact.done",
-        key=work.ref.key,
+        key=work.shown,
         stage=seen.texts.stage(work.stage),
         measure=work.value(Field.MEASURE) or seen.texts.say("none"),
     )

@@ -11,6 +11,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 _ENDED = frozenset({Stage.DONE, Stage.CLOSED})
 _DIAGNOSIS = (Field.ROOT_CAUSE, Field.MEASURE)
 _PROOF = (Field.TESTER, Field.TEST_EVIDENCE)
+_MOST_NAMED = 10  # of the versions that there are
 _VERSIONS = (Field.BASE_VERSION, Field.FIXED_VERSION, Field.CHANGE_REFS)
 
 
@@ -33,8 +34,17 @@ def change_is_tested(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
 
 
 def change_is_versioned(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
-    """Demand base version, fixed version and the changed items before work counts as done (M57)."""
-    yield from _demand(seen, policy, "M57", _empty(seen, _VERSIONS), Stage.TESTING)
+    """Demand base version, fixed version and the changed items before work counts as done (M57).
+
+    The fixed version must be one that the site has.
+    """
+    missing = _empty(seen, _VERSIONS)
+    fixed, known = seen.issue.value(Field.FIXED_VERSION).strip(), seen.versions
+    if fixed and known is not None and fixed not in {one.name for one in known}:
+        newest = [one.name for one in known[-_MOST_NAMED:]]
+        names = seen.texts.listed(newest) or seen.texts.say("none")
+        missing.append(seen.texts.say("M57.unknown", version=fixed, known=names))
+    yield from _demand(seen, policy, "M57", missing, Stage.TESTING)
 
 
 def effort_is_booked(seen: Snapshot, policy: Policy) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from svc_plugin.domain.vocabulary import (
 )
 from svc_plugin.sites.mapping import KindMapping, SiteMapping
 from svc_plugin.sites.redmine.client import Json
+from svc_plugin.sites.redmine.versions import RIGHT
 from svc_plugin.sites.redmine.wording import PERMISSIONS, in_language
 
 # the formats of custom fields that can hold a type; the first is the one that is set up
@@ -56,8 +57,9 @@ _ACTIVITIES: Final = (
     ("培训", "Training"),
 )
 
+_OURS: Final = frozenset({RIGHT})  # what our account may and working people need not
 _WORKING: Final = (
-    *PERMISSIONS,
+    *(name for name in PERMISSIONS if name not in _OURS),
     "manage_subtasks",
     "view_private_notes",
     "set_notes_private",
@@ -69,7 +71,7 @@ _WORKING: Final = (
 _LEADING: Final = (
     *_WORKING,
     "edit_issue_notes",
-    "manage_versions",
+    RIGHT,
     "log_time_for_other_users",
     "manage_files",
 )

@@ -11,6 +11,7 @@ from svc_plugin.sites.redmine.blueprint import FORMATS
 from svc_plugin.sites.redmine.client import Json
 from svc_plugin.sites.redmine.directory import Project
 from svc_plugin.sites.redmine.reader import Reader
+from svc_plugin.sites.redmine.values import BUILT_IN
 from svc_plugin.sites.redmine.wording import PERMISSIONS, in_language
 
 
@@ -53,13 +54,24 @@ class Checker:
         yield from self._samples(user, samples)
 
     def _names(self) -> Iterator[str]:
-        trackers = {str(one["name"]) for one in self.reader.client.get("/trackers.json")["trackers"]}
-        for mapped in self.reader.mapping.kinds.values():
+        rows = self.reader.client.get("/trackers.json")["trackers"]
+        trackers: Mapping[str, Json] = {str(one["name"]): one for one in rows}
+        for kind, mapped in self.reader.mapping.kinds.items():
             if mapped.issue_type not in trackers:
                 yield self._say("check.tracker", tracker=mapped.issue_type)
+            else:
+                yield from self._own_fields(kind, trackers[mapped.issue_type])
             for status in mapped.statuses.values():
                 if self.reader.directory.status_id(status) is None:
                     yield self._say("no_status", status=status)
+
+    def _own_fields(self, kind: IssueKind, tracker: Json) -> Iterator[str]:
+        """Check that Redmine's own fields are switched on where we use them: it drops the others silently."""
+        enabled = tracker.get("enabled_standard_fields")
+        for name in BUILT_IN:
+            own = self.reader.values.built_in(name)
+            if own and enabled is not None and kind in FIELD_SPECS[name].kinds and own[1] not in enabled:
+                yield self._say("check.own_field", name=name, field=own[1], tracker=tracker["name"])
 
     def _definitions(self) -> Iterator[str]:
         try:

@@ -1,55 +1,34 @@
 """Requests to one Redmine: time-outs that hold, no redirects, and only our own exceptions."""
 
 import threading
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
 import requests
 from redminelib import Redmine
 from redminelib.exceptions import BaseRedmineError
-from requests.adapters import HTTPAdapter
+from requests.auth import HTTPBasicAuth
 
-from svc_plugin.domain.errors import IssueNotFoundError
-from svc_plugin.domain.model import IssueRef
-from svc_plugin.sites.errors import NotThereError, translated, unreadable
+from svc_plugin.sites.errors import translated, unreadable
+from svc_plugin.sites.transport import StrictAdapter
 
 Json: TypeAlias = dict[str, Any]
 
 PAGE = 100  # the most that Redmine gives in one answer
 
 
-class _Strict(HTTPAdapter):
-    """Bounds every request in time and turns every answer but success into an exception.
-
-    python-redmine ignores its own time-out option and drops the answer of a failed request. A redirect
-    is a failure too: following one turns a PUT into a GET and shows our key to another server.
-    """
-
-    def __init__(self, timeouts: tuple[float, float]) -> None:
-        super().__init__()
-        self._timeouts = timeouts
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Send with our time-outs. Raises ``requests.HTTPError`` with the answer in it."""
-        options["timeout"] = self._timeouts
-        response = super().send(request, *args, **options)
-        if not 200 <= response.status_code < 300:
-            _ = response.content  # read now: nobody else will
-            raise requests.HTTPError(request=request, response=response)
-        return response
-
-
 class Client:
     """A thread-safe door to a Redmine's REST interface.
 
-    ``url`` is the address of Redmine's start page, ``connect_timeout`` and ``read_timeout`` are seconds;
-    the latter bounds each wait for more of an answer.
+    ``url`` is the address of Redmine's start page, ``secret`` an API key, or a login and its password;
+    ``connect_timeout`` and ``read_timeout`` are seconds, the latter bounds each wait for more of an answer.
     """
 
-    def __init__(self, url: str, api_key: str, *, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(
+        self, url: str, secret: str | tuple[str, str], *, connect_timeout: float, read_timeout: float
+    ) -> None:
         self.url = url.rstrip("/")
-        self._key = api_key
+        self._secret = secret
         self._timeouts = (connect_timeout, read_timeout)
         self._local = threading.local()
 
@@ -98,18 +77,13 @@ class Client:
         """Return this thread's own engine: a ``requests.Session`` is not made to be shared."""
         known: Any = getattr(self._local, "engine", None)
         if known is None:
-            known = Redmine(self.url, key=self._key).engine
+            known = Redmine(self.url, key=self._secret if isinstance(self._secret, str) else None).engine
             session = cast("requests.Session", known.session)
+            if isinstance(self._secret, tuple):
+                # as bytes: a text would be sent in Latin-1, which knows no Chinese
+                login, password = (part.encode() for part in self._secret)
+                session.auth = HTTPBasicAuth(login, password)
             for scheme in ("http://", "https://"):
-                session.mount(scheme, _Strict(self._timeouts))
+                session.mount(scheme, StrictAdapter(self._timeouts))
             self._local.engine = known
         return known
-
-
-@contextmanager
-def naming(ref: IssueRef) -> Generator[None]:
-    """Let "nothing there" about this issue be ``IssueNotFoundError``; "not for you" needs a person."""
-    try:
-        yield
-    except NotThereError as error:
-        raise IssueNotFoundError(f"{ref}: {error}") from error

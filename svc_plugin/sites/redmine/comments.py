@@ -1,14 +1,11 @@
-"""Our own comments: public notes of our account whose last line is ``〔svc:MARKER〕``."""
+"""Our own comments: public notes of our account that bear a marker (``sites.notes``)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
+from svc_plugin.sites.notes import read_note
+from svc_plugin.sites.plain import lines
 from svc_plugin.sites.redmine.client import Json
-from svc_plugin.sites.redmine.values import lines
-
-_MARKED: Final = re.compile(r"(?P<body>.*?)\n?^〔svc:(?P<marker>[^〕\n]+)〕\s*\Z", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +14,6 @@ class Comment:
 
     journal: int
     text: str
-
-
-def note_text(marker: str, text: str) -> str:
-    """Return the note for a comment: the text, and the marker on a line of its own."""
-    return f"{text}\n\n〔svc:{marker}〕"
-
-
-def read_note(note: str) -> tuple[str, str] | None:
-    """Split a note into marker and text; None when it bears no marker."""
-    found = _MARKED.fullmatch(lines(note))
-    return (found["marker"], found["body"].rstrip("\n")) if found else None
 
 
 def is_ours(journal: Json, me: int) -> bool:

@@ -1,12 +1,16 @@
 """Redmine's numbers and names: read when first asked for, kept, and read again when one is missing."""
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from svc_plugin.sites.errors import ForbiddenError, NotThereError
 from svc_plugin.sites.redmine.client import Client, Json
+
+_VERSIONS_KEPT: Final = 60.0  # seconds: people make versions, and expect them to be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Directory:
         self._lock = threading.RLock()
         self._statuses: dict[str, int] = {}
         self._projects: dict[str, Project] = {}
-        self._versions: dict[int, dict[str, int]] = {}
+        self._versions: dict[int, tuple[float, Sequence[Json]]] = {}
         self._logins: dict[int, str] = {}
         self._me: int | None = None
 
@@ -128,20 +132,26 @@ class Directory:
 
     def version_id(self, name: str, project: int) -> int | None:
         """Return the number of a version that issues of the project can have; None when there is none."""
-        return self._versions_of(project, lambda known: name in known).get(name)
+        return _numbers(self.versions(project, lambda rows: name in _numbers(rows))).get(name)
 
     def version_name(self, text: str, project: int) -> str:
         """Return the name of the version whose number ``text`` is; ``text`` itself when it is none."""
-        known = self._versions_of(project, lambda known: text in known or int(text) in known.values())
-        return next((name for name, number in known.items() if number == int(text)), text)
+        known = self.versions(project, lambda rows: int(text) in _numbers(rows).values())
+        return next((name for name, number in _numbers(known).items() if number == int(text)), text)
 
-    def _versions_of(self, project: int, enough: Callable[[dict[str, int]], bool]) -> dict[str, int]:
+    def versions(self, project: int, enough: Callable[[Sequence[Json]], bool]) -> Sequence[Json]:
+        """Return the versions that issues of the project can have.
+
+        They are remembered for a minute, and read again when what is remembered is not ``enough``.
+        """
         with self._lock:
-            if not enough(self._versions.setdefault(project, {})):
+            read_at, rows = self._versions.get(project, (float("-inf"), ()))
+            now = time.monotonic()
+            if now - read_at > _VERSIONS_KEPT or not enough(rows):
                 rows = self._client.get(f"/projects/{project}/versions.json")["versions"]
-                self._versions[project] = _numbers(rows)
-            return self._versions[project]
+                self._versions[project] = (now, rows)
+            return rows
 
 
-def _numbers(*lists: list[Json] | tuple[()]) -> dict[str, int]:
+def _numbers(*lists: Sequence[Json]) -> dict[str, int]:
     return {str(row["name"]): int(row["id"]) for row in chain(*lists)}

@@ -3,24 +3,16 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import structlog
 
 from svc_plugin.domain.errors import ChangeRefusedError, UnmappedError
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
+from svc_plugin.sites.plain import subject
 from svc_plugin.sites.redmine.client import Json
 from svc_plugin.sites.redmine.directory import Project
 from svc_plugin.sites.redmine.reader import Reader, related
-
-_LONGEST_SUBJECT: Final = 255
-
-
-def subject(title: str) -> str:
-    """Return a title as Redmine takes it: one line, cut at 255 characters with an ellipsis."""
-    line = " ".join(title.split())
-    return line if len(line) <= _LONGEST_SUBJECT else line[: _LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +125,8 @@ class LinkedIssues:
             "tracker_id": tracker,
             "subject": subject(wanted.title),
             "description": wanted.description,
+            # Redmine would begin it today, and refuse one that was due before
+            "start_date": "",
             **self._attributes(texts, numbers),
         }
         if wanted.assignee:

@@ -8,11 +8,13 @@ from typing import Final
 from svc_plugin.domain.errors import IssueNotFoundError
 from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, TimeEntry
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+from svc_plugin.sites.errors import naming
 from svc_plugin.sites.mapping import SiteMapping
-from svc_plugin.sites.redmine.client import Client, Json, naming
+from svc_plugin.sites.plain import lines
+from svc_plugin.sites.redmine.client import Client, Json
 from svc_plugin.sites.redmine.comments import is_ours, own_comments
 from svc_plugin.sites.redmine.directory import Directory
-from svc_plugin.sites.redmine.values import BUILT_IN, Values, lines
+from svc_plugin.sites.redmine.values import BUILT_IN, Values
 
 _INCLUDES: Final = "journals,relations,attachments,watchers"
 

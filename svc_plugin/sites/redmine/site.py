@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.engine.ports import Changed, Write
 from svc_plugin.sites.redmine.changes import Walker
 from svc_plugin.sites.redmine.checks import Checker
@@ -13,6 +13,7 @@ from svc_plugin.sites.redmine.linked import LinkedIssues
 from svc_plugin.sites.redmine.reader import Reader
 from svc_plugin.sites.redmine.settings import RedmineSettings
 from svc_plugin.sites.redmine.values import Values
+from svc_plugin.sites.redmine.versions import ProductVersions
 from svc_plugin.sites.redmine.wording import wording
 from svc_plugin.sites.redmine.writer import Writer
 
@@ -32,7 +33,8 @@ class RedmineSite:
         values = Values(mapping, directory, settings.zone, wording(settings.language))
         self._settings = settings
         self._reader = Reader(settings.name, client, directory, mapping, values)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader))
+        self._versions = ProductVersions(self._reader)
+        self._writer = Writer(self._reader, LinkedIssues(self._reader), self._versions)
         self._walker = Walker(settings.name, client, directory, tuple(mapping.projects.values()))
 
     @property
@@ -48,6 +50,10 @@ class RedmineSite:
     def fetch(self, ref: IssueRef) -> Issue:
         """See ``engine.ports.Site.fetch``."""
         return self._reader.issue(ref)
+
+    def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
+        """See ``engine.ports.Site.versions``."""
+        return self._versions.of(product, holding)
 
     def changed_since(self, since: datetime | None) -> Iterator[Changed]:
         """See ``engine.ports.Site.changed_since``; what changes during the walk is met at its end."""

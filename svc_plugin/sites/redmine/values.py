@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from svc_plugin.domain.errors import UnmappedError
-from svc_plugin.domain.moments import read_moment, read_number
+from svc_plugin.domain.moments import read_moment
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, FieldType
 from svc_plugin.sites.mapping import SiteMapping
+from svc_plugin.sites.plain import lines, tidy
 from svc_plugin.sites.redmine.client import Json
 from svc_plugin.sites.redmine.directory import Directory
 
@@ -19,16 +20,12 @@ BUILT_IN: Final[Mapping[Field, tuple[str, str]]] = MappingProxyType(
     {
         Field.FIXED_VERSION: ("fixed_version", "fixed_version_id"),
         Field.ESTIMATE_HOURS: ("estimated_hours", "estimated_hours"),
+        Field.DUE_ON: ("due_date", "due_date"),
     }
 )
 _VERSIONS = frozenset({Field.BASE_VERSION, Field.FIXED_VERSION})
 _TO_YES_NO: Final = MappingProxyType({"1": "yes", "0": "no"})
 _FROM_YES_NO: Final = MappingProxyType({"yes": "1", "no": "0"})
-
-
-def lines(text: object) -> str:
-    """Return a text with plain line ends, "" for None: Redmine turns those of descriptions into CR LF."""
-    return "" if text is None else str(text).replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Values:
             case FieldType.YES_NO:
                 return _TO_YES_NO.get(text, text)
             case FieldType.NUMBER:
-                return _tidy(text)
+                return tidy(text)
             case _:
                 return text
 
@@ -118,11 +115,3 @@ class Values:
         if found is None:
             raise UnmappedError(self.texts.say("no_version", version=name, project=project))
         return str(found)
-
-
-def _tidy(text: str) -> str:
-    """Write a number the shortest way, so that 3, 3.0 and 3.00 are one value."""
-    number = read_number(text)
-    if number is None:
-        return text
-    return str(int(number)) if number.is_integer() else repr(number)

@@ -10,6 +10,7 @@ from svc_plugin.domain.plan import (
     Assign,
     Attach,
     EnsureIssue,
+    EnsureVersion,
     PutComment,
     SetField,
     SetStage,
@@ -18,10 +19,13 @@ from svc_plugin.domain.plan import (
 )
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.engine.ports import Write
-from svc_plugin.sites.redmine.client import Json, naming
-from svc_plugin.sites.redmine.comments import note_text, own_comments
+from svc_plugin.sites.errors import naming
+from svc_plugin.sites.notes import note_text
+from svc_plugin.sites.redmine.client import Json
+from svc_plugin.sites.redmine.comments import own_comments
 from svc_plugin.sites.redmine.linked import LinkedIssues
 from svc_plugin.sites.redmine.reader import Reader
+from svc_plugin.sites.redmine.versions import ProductVersions
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Writer:
 
     reader: Reader
     linked: LinkedIssues
+    versions: ProductVersions
 
     def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
         """Write all of ``writes``; what already is so is left out.
@@ -84,6 +89,8 @@ class Writer:
                 self._attach(raw, write, to)
             case EnsureIssue():
                 self.linked.ensure(raw, write)
+            case EnsureVersion():
+                self.versions.ensure(write)
             case _:
                 assert_never(write)
 
@@ -140,10 +147,11 @@ class Writer:
 
     def _send(self, ref: IssueRef, requests: _Requests) -> None:
         client, path = self.reader.client, f"/issues/{ref.key}"
+        # watchers first: who is to follow the issue is told of the note, and the note comes last
+        for number in requests.watchers:
+            client.send("post", f"{path}/watchers.json", {"user_id": number})
         for body in requests.puts():
             with naming(ref):
                 client.send("put", f"{path}.json", {"issue": body})
         for journal, note in requests.edits.items():
             client.send("put", f"/journals/{journal}.json", {"journal": {"notes": note}})
-        for number in requests.watchers:
-            client.send("post", f"{path}/watchers.json", {"user_id": number})

@@ -177,7 +177,8 @@ Feature: 2.5 Step2 Receiving customers' requests
       | Request kind | Request          |
       | Received at  | 2026-06-29 17:00 |
     Then no leader watches "Export the address book"
-    And there is no comment on "Export the address book"
+    And the comments on "Export the address book":
+      | M04 | none |
 
   @M05
   Scenario: A status that stands for no stage
@@ -201,7 +202,8 @@ Feature: 2.5 Step2 Receiving customers' requests
       | Request kind | Inquiry  |
     And it is 2026-11-25 15:00
     Then no leader watches "Login question"
-    And there is no comment on "Login question"
+    And the comments on "Login question":
+      | M06 | none |
 
   @M06 @M28
   Scenario: The clock of a request recorded later runs from when the customer asked
@@ -213,5 +215,101 @@ Feature: 2.5 Step2 Receiving customers' requests
     Then the comments on "Weekend mail":
       | M06 | open | 2026-11-02 09:00 |
     And "Weekend mail" holds:
-      | Escalation level | 1 |
+      | Escalation level | 2 |
     And Zhang Wei watches "Weekend mail"
+
+  @M27
+  Scenario: While the kind is not recorded, the words of the request suggest one; a person judges
+    When Wang Fang files the Customer request "Complaint about waiting" for ERP:
+      | Customer | Hengtong |
+      | Channel  | Phone    |
+    Then "Complaint about waiting" holds:
+      | Request kind |  |
+    And the comments on "Complaint about waiting":
+      | M27-suggested | open | complaint |
+    When Wang Fang fills in "Complaint about waiting":
+      | Request kind | Request |
+    Then the comments on "Complaint about waiting":
+      | M27-suggested | satisfied |
+
+  @M28 @M74
+  Scenario: What was asked while the tracker was down counts from when the customer asked
+    When Wang Fang files the Customer request "Mail of the outage" for ERP:
+      | Customer     | Hengtong         |
+      | Channel      | E-mail           |
+      | Request kind | Request          |
+      | Received at  | 2026-11-20 16:00 |
+    And it is 2026-11-23 16:29
+    Then the comments on "Mail of the outage":
+      | M06 | none |
+    When it is 2026-11-23 16:31
+    Then the comments on "Mail of the outage":
+      | M06 | open | 2026-11-20 16:00 |
+
+  @M28
+  Scenario: A time of receipt later than the record is told until it is corrected
+    When Wang Fang files the Customer request "Weekend mail" for ERP:
+      | Customer     | Hengtong         |
+      | Channel      | E-mail           |
+      | Request kind | Request          |
+      | Received at  | 2026-11-30 09:00 |
+    Then the comments on "Weekend mail":
+      | M28 | open | 2026-11-30 09:00 |
+    When it is 2026-11-23 09:10
+    And Wang Fang fills in "Weekend mail":
+      | Received at | 2026-11-20 16:00 |
+    Then the comments on "Weekend mail":
+      | M28 | satisfied |
+
+  @M28
+  Scenario: A request recorded more than a day later is told of
+    When Wang Fang files the Customer request "Weekend mail" for ERP:
+      | Customer     | Hengtong         |
+      | Channel      | E-mail           |
+      | Request kind | Request          |
+      | Received at  | 2026-11-17 09:00 |
+    Then the comments on "Weekend mail":
+      | M28 | open | 2026-11-17 09:00 |
+
+  @M03 @M22
+  Scenario: A contract that ends soon is told of; after its end the leader is asked and the record kept
+    Given it is 2027-08-02 10:00
+    When Wang Fang files the Customer request "Invoice question" for ERP:
+      | Customer     | Ruifeng |
+      | Channel      | E-mail  |
+      | Request kind | Request |
+    Then the comments on "Invoice question":
+      | M03 | open | YH-ERP-2024-011 | 2027-09-01 |
+    And no leader watches "Invoice question"
+    When it is 2027-09-02 10:00
+    And Wang Fang files the Customer request "Export a report" for ERP:
+      | Customer     | Ruifeng |
+      | Channel      | E-mail  |
+      | Request kind | Request |
+    Then "Export a report" is in "Registered"
+    And Zhang Wei watches "Export a report"
+    And the comments on "Export a report":
+      | M03 | open | YH-ERP-2024-011 | 2027-09-01 |
+
+  @M73 @M19
+  Scenario: A waiver that does not count is told why
+    When Wang Fang files the Customer request "Trial question" for ERP:
+      | Customer     | Nameless Trading |
+      | Channel      | E-mail           |
+      | Request kind | Request          |
+    And Wang Fang moves "Trial question" to "In progress"
+    And Zhang Wei fills in "Trial question":
+      | Waiver | M19 |
+    Then the comments on "Trial question":
+      | M19 | open |
+      | M73 | open |
+    When Wang Fang fills in "Trial question":
+      | Waiver | M19 on trial |
+    Then the comments on "Trial question":
+      | M19 | open |           |           |
+      | M73 | open | Wang Fang | Zhang Wei |
+    When Zhang Wei fills in "Trial question":
+      | Waiver | M19 on trial, the contract is being signed |
+    Then the comments on "Trial question":
+      | M19 | waived    |
+      | M73 | satisfied |

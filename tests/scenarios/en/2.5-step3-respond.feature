@@ -11,7 +11,8 @@ Feature: 2.5 Step3 Responding to customers' requests
     And 30 minutes pass
     And Wu Xia answers on "Login question": "please reset the password first"
     And it is 2026-11-24 15:00
-    Then there is no comment on "Login question"
+    Then the comments on "Login question":
+      | M06 | none |
     And no leader watches "Login question"
 
   @M06 @M30
@@ -21,7 +22,10 @@ Feature: 2.5 Step3 Responding to customers' requests
       | Channel      | E-mail   |
       | Request kind | Inquiry  |
     And it is 2026-11-23 14:20
-    Then there is no comment on "Login question"
+    Then the comments on "Login question":
+      | M06-50 | open |
+      | M06-80 | open |
+      | M06    | none |
     When it is 2026-11-23 14:40
     Then the comments on "Login question":
       | M06 | open | 2026-11-23 14:31 |
@@ -36,7 +40,10 @@ Feature: 2.5 Step3 Responding to customers' requests
       | Channel      | E-mail    |
       | Request kind | Complaint |
     And 55 minutes pass
-    Then there is no comment on "Rude on the phone"
+    Then the comments on "Rude on the phone":
+      | M06-50 | open |
+      | M06-80 | open |
+      | M06    | none |
     When 10 minutes pass
     Then the comments on "Rude on the phone":
       | M06 | open |
@@ -74,7 +81,10 @@ Feature: 2.5 Step3 Responding to customers' requests
       | Channel      | E-mail    |
       | Request kind | Complaint |
     And it is 2026-11-30 09:20
-    Then there is no comment on "Rude on the phone"
+    Then the comments on "Rude on the phone":
+      | M06-50 | open |
+      | M06-80 | open |
+      | M06    | none |
     When it is 2026-11-30 09:40
     Then the comments on "Rude on the phone":
       | M06 | open | 2026-11-30 09:30 |
@@ -87,7 +97,10 @@ Feature: 2.5 Step3 Responding to customers' requests
       | Channel      | E-mail    |
       | Request kind | Complaint |
     And it is 2026-10-08 09:20
-    Then there is no comment on "Rude on the phone"
+    Then the comments on "Rude on the phone":
+      | M06-50 | open |
+      | M06-80 | open |
+      | M06    | none |
     When it is 2026-10-08 09:40
     Then the comments on "Rude on the phone":
       | M06 | open | 2026-10-08 09:30 |
@@ -325,3 +338,50 @@ Feature: 2.5 Step3 Responding to customers' requests
     Then "Export a report" is in "Closed"
     And the comments on "Export a report":
       | M40 | open | Answer |
+
+  @M31
+  Scenario: A technician is asked about an inquiry that is not answered on the same day
+    When Wang Fang files the Customer request "Login question" for ERP:
+      | Customer     | Hengtong |
+      | Channel      | E-mail   |
+      | Request kind | Inquiry  |
+    And Wang Fang answers on "Login question": "we are looking into it"
+    And it is 2026-11-23 17:59
+    Then there is no comment on "Login question"
+    When it is 2026-11-23 18:01
+    Then the comments on "Login question":
+      | M31 | open | 2026-11-23 18:00 |
+    When Wang Fang fills in "Login question":
+      | Technician asked | Zhao Lei |
+    Then Zhao Lei watches "Login question"
+    And the comments on "Login question":
+      | M31 | satisfied |
+    When Wang Fang fills in "Login question":
+      | Technician asked | Liu Yang |
+    Then the comments on "Login question":
+      | M31 | open | Liu Yang |
+    When Wang Fang fills in "Login question":
+      | Answer | please reset the password |
+    Then the comments on "Login question":
+      | M31 | satisfied |
+
+  @M27 @M40
+  Scenario: A complaint closes only with its outcome
+    When Wang Fang files the Customer request "Late upgrade" for ERP:
+      | Customer     | Tianyi    |
+      | Channel      | Phone     |
+      | Request kind | Complaint |
+    And Wang Fang moves "Late upgrade" to "In progress"
+    And Wang Fang fills in "Late upgrade" and moves it to "Closed":
+      | Answer                | apologised           |
+      | Measure               | upgraded on that day |
+      | Satisfaction evidence | Noted call           |
+    Then "Late upgrade" is in "In progress"
+    And the comments on "Late upgrade":
+      | M27 | open | Complaint outcome |
+      | M40 | none |                   |
+    When Wang Fang fills in "Late upgrade" and moves it to "Closed":
+      | Complaint outcome | accepted |
+    Then "Late upgrade" is in "Closed"
+    And the comments on "Late upgrade":
+      | M27 | satisfied |

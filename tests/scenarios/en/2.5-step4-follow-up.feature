@@ -78,7 +78,8 @@ Feature: 2.5 Step4 Following up on customer service
 
   @M05 @M35 @M40 @M61
   Scenario: One fault from the call until both sides are closed
-    Given these entries are called "the mending":
+    Given Zhang Wei makes the version "5.2.1" of ERP
+    And these entries are called "the mending":
       | Root cause            | tax table missing   |
       | Measure               | tax rates updated   |
       | Base version          | 5.2                 |
@@ -118,3 +119,41 @@ Feature: 2.5 Step4 Following up on customer service
     Then "Tax rate invalid" is in "Closed"
     And the comments on "Tax rate invalid":
       | M40 | none |
+
+  @M72
+  Scenario: The product's leader acknowledges a report; nobody else's receipt counts
+    When Wang Fang files the Service document "Quarterly report" for ERP:
+      | Document kind | Customer Service Report |
+      | Period        | 2026-Q4                 |
+    Then no leader watches "Quarterly report"
+    When Wang Fang moves "Quarterly report" to "Submitted"
+    Then Zhang Wei watches "Quarterly report"
+    When Zhou Hao fills in "Quarterly report" and moves it to "Approved":
+      | Approval opinion | read |
+    Then "Quarterly report" is in "Submitted"
+    And the comments on "Quarterly report":
+      | M72 | open |
+      | M26 | none |
+    When Zhang Wei moves "Quarterly report" to "Approved"
+    Then "Quarterly report" is in "Approved"
+    And the comments on "Quarterly report":
+      | M72 | satisfied |
+
+  @M72
+  Scenario: A report not submitted in time is told to the leader
+    Given it is 2026-10-08 09:00
+    When Wang Fang files the Service document "Quarterly report" for ERP:
+      | Document kind | Customer Service Report |
+      | Period        | 2026-Q3                 |
+    And it is 2026-10-14 11:29
+    Then no leader watches "Quarterly report"
+    When it is 2026-10-14 11:31
+    Then Zhang Wei watches "Quarterly report"
+    And the comments on "Quarterly report":
+      | M72 | open | 2026-10-14 11:30 |
+    When Wang Fang moves "Quarterly report" to "Submitted"
+    And Zhang Wei fills in "Quarterly report" and moves it to "Approved":
+      | Approval opinion | call them more often |
+    Then "Quarterly report" is in "Approved"
+    And the comments on "Quarterly report":
+      | M72 | satisfied |

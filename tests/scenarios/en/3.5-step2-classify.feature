@@ -165,6 +165,41 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Visit at | 2026-11-23 15:00 |
     Then "Wrong tax rate" is in "Scheduled"
 
+  @M33
+  Scenario: A visit has one task, is raised when it is late, and is finished when it is on record
+    When Liu Yang files the Maintenance requirement "Wrong tax rate" for ERP:
+      | Customer          | Hengtong         |
+      | Source            | Customer         |
+      | Maintenance class | Corrective       |
+      | Visit needed      | yes              |
+      | Visit at          | 2026-11-23 15:00 |
+    And Liu Yang moves "Wrong tax rate" to "Scheduled"
+    Then "Wrong tax rate" is in "Scheduled"
+    And "Wrong tax rate" is linked to one Service task, called "the visit"
+    And "the visit" is assigned to Liu Yang
+    And "the visit" holds:
+      | Task kind | On-site visit |
+      | Customer  | Hengtong         |
+      | Visit at  | 2026-11-23 15:00 |
+    When it is 2026-11-23 17:59
+    Then the comments on "Wrong tax rate":
+      | M33 | none |
+    When it is 2026-11-23 18:20
+    Then the comments on "Wrong tax rate":
+      | M33 | open | 2026-11-23 18:00 |
+    And Zhang Wei watches "Wrong tax rate"
+    When Liu Yang fills in "the visit" and moves it to "Closed":
+      | Arrived at | 2026-11-23 18:15 |
+    Then "the visit" is in "Open"
+    And the comments on "the visit":
+      | M40-task | open | Left at | Visit signed by |
+    When Liu Yang fills in "the visit" and moves it to "Closed":
+      | Left at         | 2026-11-23 18:20 |
+      | Visit signed by | Li Jianguo       |
+    Then "the visit" is in "Closed"
+    And the comments on "Wrong tax rate":
+      | M33 | open | 2026-11-23 18:15 |
+
   @M34 @M51
   Scenario: With a customer elsewhere the time is agreed and travel thought of
     When Liu Yang files the Maintenance requirement "Wrong tax rate" for ERP:
@@ -225,10 +260,11 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
   @M53
   Scenario: A small improvement is within the resources and scheduled at once
     When Liu Yang files the Maintenance requirement "Adjustable columns" for ERP:
-      | Customer             | Hengtong   |
-      | Source               | Customer   |
-      | Maintenance class    | Perfective |
-      | Estimated effort (h) | 4          |
+      | Customer             | Hengtong           |
+      | Source               | Customer           |
+      | Maintenance class    | Perfective         |
+      | Reason for class     | long names are cut |
+      | Estimated effort (h) | 4                  |
     And Liu Yang moves "Adjustable columns" to "Scheduled"
     Then "Adjustable columns" is in "Scheduled"
     And there is no comment on "Adjustable columns"
@@ -255,11 +291,11 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "Scheduled"
     Then "Approval by phone" is in "Awaiting decision"
     And the comments on "Approval by phone":
-      | M54 | open | 40 | Zhang Wei |
+      | M54 | open | 300 | Zhang Wei |
     When Zhang Wei fills in "Approval by phone":
       | Leader's decision | Approved                     |
       | Leader's opinion  | for the next quarter         |
@@ -275,7 +311,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "Scheduled"
     And Zhang Wei fills in "Approval by phone":
       | Leader's decision | Declined            |
@@ -289,7 +325,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang fills in "Approval by phone" and moves it to "Scheduled":
       | Leader's decision | Approved                           |
       | Leader's opinion  | the leader agreed by word of mouth |
@@ -304,7 +340,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "Scheduled"
     And Zhou Hao fills in "Approval by phone":
       | Leader's decision | Approved |
@@ -320,7 +356,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "In work"
     Then "Approval by phone" is in "Awaiting decision"
 
@@ -331,7 +367,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "In work"
     Then "Approval by phone" is in "In work"
     And the comments on "Approval by phone":
@@ -343,7 +379,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Customer             | Hengtong   |
       | Source               | Customer   |
       | Maintenance class    | Perfective |
-      | Estimated effort (h) | 40         |
+      | Estimated effort (h) | 300        |
     And Liu Yang moves "Approval by phone" to "Classified"
     And Liu Yang moves "Approval by phone" to "Awaiting decision"
     And Zhang Wei fills in "Approval by phone":
@@ -372,7 +408,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
     When Zhang Wei moves "Reports rewritten" to "Converted to a new project"
     Then "Reports rewritten" is in "Converted to a new project"
     And the comments on "Reports rewritten":
-      | M11 | satisfied |
+      | M11 | open | version "Reports rewritten # |
 
   @M11
   Scenario: An improvement that is not big is not proposed as a new project
@@ -423,7 +459,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
     When Liu Yang fills in "the maintenance" and moves it to "Scheduled":
       | Maintenance class    | Perfective     |
       | Reason for class     | a new function |
-      | Estimated effort (h) | 40             |
+      | Estimated effort (h) | 300            |
     Then "Cannot print landscape" is in "Handed over"
     When Zhang Wei fills in "the maintenance":
       | Leader's decision | Declined         |
@@ -431,3 +467,158 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
       | Decision factors  | resources        |
     Then "the maintenance" is in "Rejected"
     And "Cannot print landscape" is in "In progress"
+    And the comments on "Cannot print landscape":
+      | M54-explanation | open | Explanation |
+    When Wang Fang fills in "Cannot print landscape" and moves it to "Closed":
+      | Answer                | not supported for now |
+      | Measure               | none                  |
+      | Satisfaction evidence | Written               |
+    Then "Cannot print landscape" is in "In progress"
+    When Wang Fang fills in "Cannot print landscape" and moves it to "Closed":
+      | Explanation | export it and print that |
+    Then "Cannot print landscape" is in "Closed"
+    And the comments on "Cannot print landscape":
+      | M54-explanation | satisfied |
+
+  @M53 @M54
+  Scenario: What fits the rest of the month is scheduled at once, first come first served
+    When Liu Yang files the Maintenance requirement "Mobile approval" for ERP:
+      | Customer             | Hengtong   |
+      | Source               | Customer   |
+      | Maintenance class    | Perfective |
+      | Estimated effort (h) | 150        |
+    And Liu Yang files the Maintenance requirement "Adjustable columns" for ERP:
+      | Customer             | Hengtong   |
+      | Source               | Customer   |
+      | Maintenance class    | Perfective |
+      | Estimated effort (h) | 100        |
+    And Liu Yang moves "Mobile approval" to "Scheduled"
+    And Liu Yang moves "Adjustable columns" to "Scheduled"
+    Then "Mobile approval" is in "Scheduled"
+    And the comments on "Mobile approval":
+      | M53 | open | 240 | 150 |
+    And "Adjustable columns" is in "Awaiting decision"
+    And the comments on "Adjustable columns":
+      | M54 | open | 90 | 100 | Zhang Wei |
+    When Liu Yang fills in "Adjustable columns" and moves it to "Scheduled":
+      | Estimated effort (h) | 90 |
+    Then "Adjustable columns" is in "Scheduled"
+    And the comments on "Adjustable columns":
+      | M53 | open |
+      | M54 | satisfied |
+
+  @M49
+  Scenario: A maintenance requirement without its source cannot go on
+    When Liu Yang files the Maintenance requirement "Wrong tax rate" for ERP:
+      | Customer          | Hengtong   |
+      | Maintenance class | Corrective |
+      | Visit needed      | no         |
+    And Liu Yang moves "Wrong tax rate" to "Scheduled"
+    Then "Wrong tax rate" is in "Classified"
+    And the comments on "Wrong tax rate":
+      | M49 | open | Source |
+    When Liu Yang fills in "Wrong tax rate" and moves it to "Scheduled":
+      | Source | Customer |
+    Then "Wrong tax rate" is in "Scheduled"
+    And the comments on "Wrong tax rate":
+      | M49 | satisfied |
+
+  @M10 @M49
+  Scenario: Perfective work has its need and its origin written down
+    When Liu Yang files the Maintenance requirement "Adjustable columns" for ERP:
+      | Source               | Customer   |
+      | Maintenance class    | Perfective |
+      | Estimated effort (h) | 2          |
+    And Liu Yang moves "Adjustable columns" to "Classified"
+    Then "Adjustable columns" is in "Classified"
+    And the comments on "Adjustable columns":
+      | M10 | open | Reason for class | Customer |
+    When Liu Yang fills in "Adjustable columns":
+      | Source           | Internal           |
+      | Reason for class | long names are cut |
+    Then the comments on "Adjustable columns":
+      | M10 | satisfied |
+
+  @M50
+  Scenario: Who judges anew gives the reason
+    When Liu Yang files the Maintenance requirement "Adjustable columns" for ERP:
+      | Customer             | Hengtong           |
+      | Source               | Customer           |
+      | Maintenance class    | Perfective         |
+      | Reason for class     | long names are cut |
+      | Estimated effort (h) | 2                  |
+    And Liu Yang moves "Adjustable columns" to "In work"
+    Then "Adjustable columns" is in "In work"
+    When Liu Yang fills in "Adjustable columns":
+      | Maintenance class | Corrective |
+      | Visit needed      | no         |
+    Then "Adjustable columns" is in "Classified"
+    And the comments on "Adjustable columns":
+      | M50 | open |
+    When Liu Yang fills in "Adjustable columns" and moves it to "In work":
+      | Reason for class | the design has them adjustable |
+    Then "Adjustable columns" is in "In work"
+    And the comments on "Adjustable columns":
+      | M50 | satisfied |
+
+  @M12 @M50
+  Scenario: A fault renamed close to its target waits for the leader
+    When Liu Yang files the Maintenance requirement "Wrong tax rate" for ERP:
+      | Customer          | Hengtong   |
+      | Source            | Customer   |
+      | Severity          | Critical   |
+      | Maintenance class | Corrective |
+      | Visit needed      | no         |
+    And Liu Yang moves "Wrong tax rate" to "In work"
+    And it is 2026-11-23 17:30
+    And Liu Yang fills in "Wrong tax rate":
+      | Maintenance class    | Perfective       |
+      | Reason for class     | a rate never had |
+      | Estimated effort (h) | 2                |
+    Then "Wrong tax rate" is in "Awaiting decision"
+    And Zhang Wei watches "Wrong tax rate"
+    And the comments on "Wrong tax rate":
+      | M12 | open | Liu Yang |
+    When Liu Yang moves "Wrong tax rate" to "In work"
+    Then "Wrong tax rate" is in "Awaiting decision"
+    When Zhang Wei fills in "Wrong tax rate" and moves it to "In work":
+      | Leader's decision | Approved                     |
+      | Leader's opinion  | it is new indeed             |
+      | Decision factors  | strategy, finance, resources |
+    Then "Wrong tax rate" is in "In work"
+    And the comments on "Wrong tax rate":
+      | M12 | satisfied |
+
+  @M12
+  Scenario: What is judged anew early on is no matter for the leader
+    When Liu Yang files the Maintenance requirement "Wrong tax rate" for ERP:
+      | Customer          | Hengtong   |
+      | Source            | Customer   |
+      | Severity          | Critical   |
+      | Maintenance class | Corrective |
+      | Visit needed      | no         |
+    And it is 2026-11-23 16:30
+    And Liu Yang fills in "Wrong tax rate" and moves it to "In work":
+      | Maintenance class    | Perfective       |
+      | Reason for class     | a rate never had |
+      | Estimated effort (h) | 2                |
+    Then "Wrong tax rate" is in "In work"
+    And no leader watches "Wrong tax rate"
+
+  @M11 @M35 @M54
+  Scenario: A fault that becomes a new project comes back to service staff with the name of its version
+    When Wang Fang files the Customer request "Reports too slow" for ERP:
+      | Customer     | Hengtong |
+      | Channel      | Phone    |
+      | Request kind | Fault    |
+    Then "Reports too slow" is linked to one Maintenance requirement, called "the maintenance"
+    When Liu Yang fills in "the maintenance" and moves it to "Classified":
+      | Maintenance class    | Perfective       |
+      | Reason for class     | needs a new core |
+      | Estimated effort (h) | 400              |
+    And Zhang Wei moves "the maintenance" to "Converted to a new project"
+    Then "the maintenance" is in "Converted to a new project"
+    And "Reports too slow" is in "In progress"
+    And the comments on "Reports too slow":
+      | M32             | open | the new project or version [Maintenance] Reports too slow # |
+      | M54-explanation | open | Explanation                                                 |

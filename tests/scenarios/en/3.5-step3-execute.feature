@@ -3,7 +3,8 @@ Feature: 3.5 Step3 Carrying out maintenance
   Maintenance staff remove defects in time, must test the changed product and must follow configuration management strictly.
 
   Background:
-    Given these entries are called "the mending":
+    Given Zhang Wei makes the version "5.2.1" of ERP
+    And these entries are called "the mending":
       | Root cause | tax table missing |
       | Measure    | tax rates updated |
     And these entries are called "the versions":
@@ -116,6 +117,23 @@ Feature: 3.5 Step3 Carrying out maintenance
     And the comments on "Wrong tax rate":
       | M57 | satisfied |
 
+  @M57
+  Scenario: A fixed version that the site does not have does not count
+    When Liu Yang fills in "Wrong tax rate" with "the mending"
+    And Liu Yang fills in "Wrong tax rate" with "the versions"
+    And Chen Jie fills in "Wrong tax rate" with "the test"
+    And Liu Yang fills in "Wrong tax rate":
+      | Fixed in version | 0.0.0 |
+    And Liu Yang moves "Wrong tax rate" to "Testing"
+    And Chen Jie moves "Wrong tax rate" to "Done"
+    Then "Wrong tax rate" is in "Testing"
+    And the comments on "Wrong tax rate":
+      | M57 | open | 0.0.0 | 5.2.1 |
+    When Liu Yang fills in "Wrong tax rate":
+      | Fixed in version | 5.2.1 |
+    And Chen Jie moves "Wrong tax rate" to "Done"
+    Then "Wrong tax rate" is in "Done"
+
   @M09 @M10
   Scenario: Perfective work has no cause of a defect to find
     When Liu Yang files the Maintenance requirement "Adjustable columns" for ERP:
@@ -160,7 +178,7 @@ Feature: 3.5 Step3 Carrying out maintenance
     Then the comments on "Wrong tax rate":
       | M44 | open | 2026-11-02 09:00 |
     And "Wrong tax rate" holds:
-      | Escalation level | 1 |
+      | Escalation level | 2 |
 
   @M44
   Scenario: What is resolved in time is not raised

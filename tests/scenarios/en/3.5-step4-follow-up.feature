@@ -3,7 +3,8 @@ Feature: 3.5 Step4 Following up on product maintenance
   What helps most customers reaches them; every requirement is answered to the customer's satisfaction; effort is counted.
 
   Background:
-    Given these entries are called "the mending":
+    Given Zhang Wei makes the version "5.2.1" of ERP
+    And these entries are called "the mending":
       | Root cause        | tax table missing   |
       | Measure           | tax rates updated   |
       | Base version      | 5.2                 |
@@ -22,6 +23,14 @@ Feature: 3.5 Step4 Following up on product maintenance
     And Liu Yang fills in "Wrong tax rate" with "the mending"
     And Liu Yang moves "Wrong tax rate" to "Testing"
     And Chen Jie moves "Wrong tax rate" to "Done"
+
+  @M14 @M60
+  Scenario: A quarter's maintenance report is written and attached when its issue is filed
+    When Liu Yang files the Service document "Quarterly report" for ERP:
+      | Document kind | Product Maintenance Report |
+      | Period        | 2026-Q3                    |
+    Then "Quarterly report" has the file "PMR-erp-2026-Q3-v1.docx"
+    And "Quarterly report" is in "Draft"
 
   @M58 @M61 @M62
   Scenario: What is missing for closing is listed when it is done
@@ -58,7 +67,7 @@ Feature: 3.5 Step4 Following up on product maintenance
       | Kangda   | Wang Fang |
       | Huaxin   | Wang Fang |
     And the comments on "Wrong tax rate":
-      | M58 | satisfied |
+      | M58 | open | has reached 0 | Huaxin |
 
   @M58
   Scenario: Work for one customer makes no update tasks
@@ -147,3 +156,45 @@ Feature: 3.5 Step4 Following up on product maintenance
     And Liu Yang books 3 hours on "Adjustable columns"
     And Liu Yang moves "Adjustable columns" to "Closed"
     Then "Adjustable columns" is in "Closed"
+
+  @M49 @M61 @M40
+  Scenario: What comes from within needs no evidence from a customer, but its measure
+    When Liu Yang fills in "Wrong tax rate":
+      | Source         | Internal |
+      | Of broad value | no       |
+    And Liu Yang books 2 hours on "Wrong tax rate"
+    Then the comments on "Wrong tax rate":
+      | M40 | satisfied |
+    When Liu Yang fills in "Wrong tax rate" and moves it to "Closed":
+      | Measure |  |
+    Then "Wrong tax rate" is in "In work"
+    And the comments on "Wrong tax rate":
+      | M09 | open | Measure |
+      | M40 | open | Measure |
+    When Liu Yang fills in "Wrong tax rate":
+      | Measure | tax table updated |
+    Then the comments on "Wrong tax rate":
+      | M09 | satisfied |
+      | M40 | satisfied |
+
+  @M40 @M54
+  Scenario: Declined perfective work owes the customer an explanation
+    When Liu Yang files the Maintenance requirement "Mobile approval" for ERP:
+      | Customer             | Hengtong             |
+      | Source               | Customer             |
+      | Maintenance class    | Perfective           |
+      | Reason for class     | leaders travel a lot |
+      | Estimated effort (h) | 80                   |
+    And Liu Yang moves "Mobile approval" to "Scheduled"
+    And Zhang Wei fills in "Mobile approval":
+      | Leader's decision | Declined                     |
+      | Leader's opinion  | next year                    |
+      | Decision factors  | strategy, finance, resources |
+    Then "Mobile approval" is in "Rejected"
+    And the comments on "Mobile approval":
+      | M40 | open | Explanation |
+    When Liu Yang fills in "Mobile approval":
+      | Explanation | to be considered with the next version |
+    Then "Mobile approval" is in "Rejected"
+    And the comments on "Mobile approval":
+      | M40 | satisfied |

@@ -19,6 +19,14 @@ def test_keys_with_a_stem_are_ordered_by_their_number():
     assert _listed("SUP-10", "SUP-9", "SUP-11", "ABC-2", "odd") == "ABC-2, SUP-9-SUP-11, odd"
 
 
+def test_issues_go_by_what_people_call_them():
+    labels = {
+        IssueRef("main", key): label for key, label in (("90", "ERP-2"), ("17", "ERP-10"), ("5", "ERP-1"))
+    }
+    pen = Pen(load("en"), REGISTERS, frozenset({"main"}), labels)
+    assert issue_numbers(pen, [*labels, IssueRef("main", "4")]) == "4, ERP-1, ERP-2, ERP-10"
+
+
 def test_with_several_sites_each_number_names_its_own():
     assert _listed("1", "5", sites=frozenset({"main", "other"})) == "main/1, main/5"
 

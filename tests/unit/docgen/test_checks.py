@@ -55,11 +55,11 @@ def planted(old: str, new: str, part: str = "word/document.xml") -> bytes:
     target = BytesIO()
     with ZipFile(BytesIO(GOOD)) as source, ZipFile(target, "w") as broken:
         for name in source.namelist():
-            text = source.read(name).decode()
+            content = source.read(name)
             if name == part:
-                assert old in text
-                text = text.replace(old, new, 1)
-            broken.writestr(name, text)
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode(), 1)
+            broken.writestr(name, content)
     return target.getvalue()
 
 

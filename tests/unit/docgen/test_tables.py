@@ -1,19 +1,31 @@
 """Tables: widths that add up, long groups cut, short tables kept on one page."""
 
 import tracemalloc
+from io import BytesIO
+from zipfile import ZipFile
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docgen.identity import text_sha256
 from docgen.model import Align, Column, Group, Table
-from docgen.writer.package import pack
+from docgen.words import TextMark
+from docgen.writer import write
+from docgen.writer.checks import check
 from docgen.writer.tables import ROWS_AT_MOST, column_widths, table
-from docgen.writer.template import open_template
+from docgen.writer.template import style_ids
 from tests.unit.docgen.test_checks import a_document
 
-STYLES = {style.name: style.style_id for style in open_template().styles}
+STYLES = style_ids()
+TEXT = st.text(st.sampled_from('a&<>"%\x01\x1f\x00\n\r\t\u2028—“甲 \u3000\u2011\ud800{}s')) | st.text()
 COLUMNS = (Column("甲", 1), Column("乙", 2, Align.RIGHT))
 
 
 def _written(*groups: Group, ruled: bool = False) -> str:
-    return "".join(table(Table("题", "说明", COLUMNS, lambda: groups, ruled=ruled), 9000, STYLES))
+    return b"".join(
+        table(Table("题", "说明", COLUMNS, lambda: groups, ruled=ruled), 9000, STYLES, TextMark())
+    ).decode()
 
 
 def test_widths_are_shared_out_to_the_last_twip():
@@ -59,10 +71,25 @@ def test_the_length_of_a_table_does_not_matter_to_memory():
         document = a_document(Table("题", "说明", COLUMNS, lambda: (Group(rows),)))
         tracemalloc.start()
         try:
-            pack(document)
+            write(document)
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
-    pack(a_document())  # what is kept from the first time on is not to be counted
+    write(a_document())  # what is kept from the first time on is not to be counted
     assert peak(30 * ROWS_AT_MOST) < peak(3 * ROWS_AT_MOST) + 500_000
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=5), st.sampled_from([None, ("合计",), ("合计", "1")]))
+def test_whatever_rows_hold_the_finished_file_has_no_fault_and_keeps_its_words(rows, total):
+    table = Table("题", "说明", COLUMNS, lambda: (Group(tuple(rows), total=total),))
+    data = write(a_document(table))
+    check(data)
+    with ZipFile(BytesIO(data)) as package:
+        assert text_sha256(data) in package.read("docProps/custom.xml").decode()
+
+
+def test_a_row_of_another_length_is_refused_by_name():
+    with pytest.raises(ValueError, match="a row of '题' has 3 texts"):
+        _written(Group((("1", "2"), ("1", "2", "3"))))

@@ -5,7 +5,7 @@ from lxml import etree
 
 from docgen.writer.elements import add_text
 from docgen.writer.template import open_template
-from docgen.writer.text import attribute, clean, run, runs
+from docgen.writer.text import attribute, clean, join, run, runs
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -68,8 +68,17 @@ def test_an_attribute_holds_quotes_and_line_ends():
 
 @pytest.mark.parametrize(
     "texts",
-    [("一", "", "a&b\nc"), ("a\x1fb", "c"), ("\x00", "x\r\ny"), ("“好”", "ok"), ("\ud800", "1"), ("",)],
+    [
+        ("一", "", "a&b\nc"),
+        ("a\x01b", "c"),
+        ("a\x01b", "c", "\x1f“好”"),
+        ("\x00", "x\r\ny"),
+        ("“好”", "ok"),
+        ("\ud800", "1"),
+        ("",),
+    ],
     ids=ascii,
 )
 def test_many_texts_are_written_as_each_would_be_alone(texts):
-    assert runs(texts) == [run(text) if text else "" for text in texts]
+    written = [one.decode() for one in runs(join(texts))]
+    assert written == [run(text) if clean(text) else "" for text in texts]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import RuleConflictError
-from svc_plugin.domain.plan import Finding, PutComment, SetField, SetStage
+from svc_plugin.domain.plan import Assign, Finding, PutComment, SetField, SetStage, Watch
 from svc_plugin.domain.policy import Mode
 from svc_plugin.domain.rules import RULES, Rule
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
@@ -97,3 +97,31 @@ def test_kinds_that_nobody_mapped_are_left_alone():
     issue = replace(an_issue(stage=None), kind=None)
     assert decide(seen(issue), standard()).findings == ()
     assert issue.kind not in set(IssueKind)
+
+
+def test_two_rules_that_want_different_assignees_or_words_are_refused():
+    for one, other in ((Assign("a"), Assign("b")), (PutComment("A", "x"), PutComment("A", "y"))):
+        with pytest.raises(RuleConflictError):
+            decide(seen(an_issue()), standard(), [wanting("A", one), wanting("B", other)])
+
+
+def test_two_rules_may_have_different_people_follow_and_say_their_own():
+    wanted = (Watch("a"), PutComment("A", "x"), Watch("b"), PutComment("B", "y"), Assign("c"))
+    rules = [wanting("A", *wanted[:2]), wanting("B", *wanted[2:])]
+    assert decide(seen(an_issue()), standard(), rules).changes == wanted
+
+
+def test_the_stage_furthest_back_is_so_in_the_order_of_its_kind():
+    rules = [wanting("A", SetStage(Stage.CLOSED)), wanting("B", SetStage(Stage.TESTING))]
+    assert stage_wanted(decide(seen(maintenance(Stage.CONVERTED)), standard(), rules)) is Stage.TESTING
+
+
+def test_a_stage_of_another_kind_gives_way_to_one_of_the_issues_own():
+    rules = [wanting("A", SetStage(Stage.DRAFT)), wanting("B", SetStage(Stage.TESTING))]
+    assert stage_wanted(decide(seen(maintenance(Stage.CLOSED)), standard(), rules)) is Stage.TESTING
+
+
+def test_an_issue_of_no_kind_still_has_one_stage_that_wins():
+    issue = replace(an_issue(stage=None), kind=None)
+    rules = [wanting("A", SetStage(Stage.CLOSED)), wanting("B", SetStage(Stage.REGISTERED))]
+    assert stage_wanted(decide(seen(issue), standard(), rules)) is Stage.REGISTERED

@@ -14,6 +14,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
     [
         ("2026", (date(2026, 1, 1), date(2027, 1, 1))),
         ("2026-Q1", (date(2026, 1, 1), date(2026, 4, 1))),
+        ("0001", (date(1, 1, 1), date(2, 1, 1))),
+        ("9998", (date(9998, 1, 1), date(9999, 1, 1))),
+        ("2026-Q2", (date(2026, 4, 1), date(2026, 7, 1))),
+        ("2026-Q3", (date(2026, 7, 1), date(2026, 10, 1))),
+        ("2026-01", (date(2026, 1, 1), date(2026, 2, 1))),
         ("2026-Q4", (date(2026, 10, 1), date(2027, 1, 1))),
         ("2026-12", (date(2026, 12, 1), date(2027, 1, 1))),
         (" 2026-02 ", (date(2026, 2, 1), date(2026, 3, 1))),
@@ -32,6 +37,18 @@ def test_what_is_no_period_is_not_understood(period):
 
 def test_a_moment_without_an_offset_is_local():
     assert read_moment("2026-11-23 09:00", SHANGHAI) == datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01", "1899-12-31 23:59", "9999-01-01T00:00:00+00:00", "gestern", ""]
+)
+def test_a_moment_that_nobody_can_have_meant_is_not_read(text):
+    assert read_moment(text, SHANGHAI) is None
+
+
+@pytest.mark.parametrize("text", ["1900-01-01 00:00", "9998-12-31 23:59"])
+def test_the_first_and_the_last_year_are_read(text):
+    assert read_moment(text, SHANGHAI) == datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def test_a_moment_with_an_offset_keeps_it():

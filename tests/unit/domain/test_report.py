@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from svc_plugin.domain.figures.model import ServiceReport
+from svc_plugin.domain.figures.service_model import ServiceReport
 from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, TimeEntry, origin_marker
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.report import customer_service_report
@@ -141,7 +141,7 @@ def test_without_a_target_a_response_is_measured_but_not_judged():
         issues, REGISTERS, Policy("no targets"), product="erp", period="2026-11", now=at("2026-12-05 09:00")
     )
     response = told.requests[0].response
-    assert (response.used, response.in_time) == (timedelta(hours=1), None)
+    assert (response.at, response.used, response.in_time) == (answered.at, timedelta(hours=1), None)
 
 
 def test_a_reopened_request_is_open_and_was_done_when_it_was_closed_last():

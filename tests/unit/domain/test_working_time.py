@@ -7,47 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svc_plugin.domain.working_time import WorkCalendar, add_working, elapsed_working
+from svc_plugin.domain.working_time import (
+    WorkCalendar,
+    add_working,
+    closes_by,
+    elapsed_working,
+    end_of_working_day,
+    next_day_opens,
+)
 from tests.builders import example
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-BERLIN = ZoneInfo("Europe/Berlin")
-OFFICE = ((time(9), time(12)), (time(13, 30), time(18)))
-
-
-def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=zone)
-
-
-def calendars() -> st.SearchStrategy[WorkCalendar]:
-    days = st.sets(st.dates(date(2026, 3, 20), date(2026, 4, 10)), max_size=5)
-    weeks = st.dictionaries(st.integers(0, 6), st.just(OFFICE), min_size=1)
-    return st.builds(
-        WorkCalendar,
-        zone=st.sampled_from([SHANGHAI, BERLIN, ZoneInfo("America/New_York")]),
-        hours=weeks,
-        holidays=days.map(frozenset),
-        workdays=days.map(frozenset),
-    )
-
-
-def moments() -> st.SearchStrategy[datetime]:
-    # around the change to summer time in Europe, to the minute
-    return st.integers(0, 15 * 24 * 60).map(
-        lambda minutes: datetime(2026, 3, 22, tzinfo=UTC) + timedelta(minutes=minutes)
-    )
-
-
-def is_open(calendar: WorkCalendar, moment: datetime) -> bool:
-    local = moment.astimezone(calendar.zone)
-    day = local.date()
-    if day in calendar.workdays:
-        spans = calendar.workday_hours
-    elif day in calendar.holidays:
-        return False
-    else:
-        spans = calendar.hours.get(day.weekday(), ())
-    return any(start <= local.time() < end for start, end in spans)
+from tests.calendars import BERLIN, OFFICE, SHANGHAI, at, calendars, is_open, moments
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,5 +76,76 @@ def test_a_moment_without_a_zone_is_refused():
 
 
 def test_a_calendar_that_never_opens_is_refused_instead_of_searched_for_ever():
-    with pytest.raises(ValueError, match="no working hours"):
+    with pytest.raises(ValueError, match=r"^the calendar has no working hours left for this duration$"):
         add_working(WorkCalendar(SHANGHAI, {}), at("2026-11-23"), timedelta(hours=1))
+
+
+def test_a_night_shift_over_the_change_to_summer_time_lasts_an_hour_less():
+    calendar = WorkCalendar(BERLIN, dict.fromkeys(range(7), ((time(1), time(5)),)))
+    start, end = at("2026-03-29 01:30", BERLIN), at("2026-03-29 04:30", BERLIN)
+    assert elapsed_working(calendar, start, end) == timedelta(hours=2)
+    assert add_working(calendar, start, timedelta(hours=2)) == end
+
+
+@pytest.mark.parametrize(
+    ("start", "ends"),
+    [
+        ("2026-11-23 00:00", "2026-11-23 18:00"),
+        ("2026-11-23 12:30", "2026-11-23 18:00"),  # in the lunch break
+        ("2026-11-23 17:59", "2026-11-23 18:00"),
+        ("2026-11-23 18:00", "2026-11-24 18:00"),
+        ("2026-11-27 20:00", "2026-11-30 18:00"),  # over the weekend
+        ("2026-09-30 19:00", "2026-10-08 18:00"),  # over the National Day holidays
+        ("2026-10-09 19:00", "2026-10-10 18:00"),  # a make-up Saturday
+    ],
+)
+def test_a_working_day_ends_when_its_last_hours_do(start, ends):
+    assert end_of_working_day(example().registers.calendar, at(start)) == at(ends)
+
+
+@settings(deadline=None)
+@given(calendars(), st.integers(0, 21 * 24 * 60))
+def test_work_ends_after_its_start_and_on_the_first_day_that_has_any_left(calendar, minutes):
+    start = datetime(2026, 3, 20, tzinfo=UTC) + timedelta(minutes=minutes)
+    ends = end_of_working_day(calendar, start)
+    assert ends > start
+    assert elapsed_working(calendar, start, ends) == elapsed_working(
+        calendar, start, datetime.combine(ends.astimezone(calendar.zone), time(23, 59, 59), calendar.zone)
+    )
+    assert elapsed_working(calendar, start, ends) > timedelta(0)
+
+
+def test_a_working_day_needs_a_zone_and_work():
+    calendar = WorkCalendar(zone=SHANGHAI, hours={})
+    with pytest.raises(ValueError, match="time zone"):
+        end_of_working_day(example().registers.calendar, at("2026-11-23 09:00").replace(tzinfo=None))
+    with pytest.raises(ValueError, match=r"^the calendar has no working day left$"):
+        end_of_working_day(calendar, at("2026-11-23 09:00"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(calendars(), st.dates(date(2026, 3, 20), date(2026, 4, 10)))
+def test_the_next_opening_and_the_last_closing_have_no_working_day_between(calendar, day):
+    opens, closes = next_day_opens(calendar, day), closes_by(calendar, day)
+    opening, closing = opens.astimezone(calendar.zone).date(), closes.astimezone(calendar.zone).date()
+    assert closing <= day < opening
+    assert calendar.intervals(opening)[0][0] == opens
+    assert calendar.intervals(closing)[-1][1] == closes
+    free = (closing + timedelta(days=number) for number in range(1, (opening - closing).days))
+    assert not any(calendar.intervals(one) for one in free)
+
+
+def test_a_calendar_without_work_has_neither():
+    never = WorkCalendar(SHANGHAI, {})
+    for find in (next_day_opens, closes_by):
+        with pytest.raises(ValueError, match="no working day"):
+            find(never, date(2026, 3, 20))
+
+
+def test_the_day_that_ends_is_that_of_the_calendars_zone_wherever_the_program_runs():
+    last_zone = ZoneInfo("Pacific/Niue")  # the day ends there when it has ended everywhere else
+    late = WorkCalendar(last_zone, dict.fromkeys(range(7), ((time(9), time(23, 45)),)))
+    asked = at("2026-03-24 23:30", last_zone).astimezone(BERLIN)
+    ends = end_of_working_day(late, asked)
+    assert ends == at("2026-03-24 23:45", last_zone)
+    assert ends.tzinfo is BERLIN

@@ -1,23 +1,41 @@
 """Whatever order hints come in, and whatever state an issue is in: the same end, and soon."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
+from hypothesis import example as such_as
 from hypothesis import strategies as st
 
 from svc_plugin.domain.decide import decide
-from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef, Snapshot
+from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument
-from svc_plugin.domain.vocabulary import FIELD_SPECS, STAGES, Field, FieldType, IssueKind, Stage
+from svc_plugin.domain.policy import Mode
+from svc_plugin.domain.rules import RULES, Rule
+from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.messages import load
-from tests.builders import BOT, LEADER, MAINTAINER, MONDAY, OUTSIDER, SERVICE, example
-from tests.unit.engine.world import EVIDENCE, Papers, Watch, WatchedSite, World
+from tests.builders import (
+    MAINTAINER,
+    MONDAY,
+    OUTSIDER,
+    example,
+)
+from tests.unit.engine.made_up import (
+    AROUND,
+    CLOSED_AT_ONCE,
+    CONVERTED,
+    OF_BROAD_VALUE,
+    PLANNED,
+    VISITED,
+    worlds,
+)
+from tests.unit.engine.world import EVIDENCE, Around, Papers, Watch, WatchedSite, World
 
-ROUNDS = 3
+ROUNDS = 4
 
 
 def story(world: World) -> list[IssueRef]:
@@ -95,78 +113,6 @@ def test_the_story_leaves_every_issue_where_the_process_wants_it() -> None:
     ]  # fmt: skip
 
 
-PEOPLE = st.sampled_from([SERVICE, MAINTAINER, LEADER, OUTSIDER, BOT, "customer"])
-_TEXTS = {
-    FieldType.LINE: st.sampled_from(
-        ["", "恒通机械有限公司", "2026-Q4", "nonsense", "M32@main/2", "M32@main/1"]
-    ),
-    FieldType.TEXT: st.sampled_from(["", " ", "说明"]),
-    FieldType.DATE: st.sampled_from(["", "2026-11-20"]),
-    FieldType.MOMENT: st.sampled_from(["", "2026-11-20T09:00:00+08:00", "gestern"]),
-    FieldType.NUMBER: st.sampled_from(["", "0", "1", "3.5", "40", "-1", "viel"]),
-    FieldType.YES_NO: st.sampled_from(["", "yes", "no"]),
-    FieldType.PERSON: PEOPLE,
-}
-
-
-_JUDGED = {  # the fields that rules read, and one that none reads
-    Field.REQUEST_KIND, Field.RECEIVED_AT, Field.CHANNEL, Field.ANSWER, Field.MEASURE,
-    Field.SATISFACTION_EVIDENCE, Field.MAINTENANCE_CLASS, Field.ESTIMATE_HOURS, Field.DECISION,
-    Field.DOCUMENT_KIND, Field.PERIOD, Field.ESCALATION_LEVEL, Field.ORIGIN, Field.CUSTOMER,
-}  # fmt: skip
-
-
-def values_of(name: Field) -> st.SearchStrategy[str]:
-    spec = FIELD_SPECS[name]
-    return st.sampled_from(("", *spec.choices)) if spec.type is FieldType.CHOICE else _TEXTS[spec.type]
-
-
-@st.composite
-def issues(draw: st.DrawFn, kind: IssueKind, key: str) -> Issue:
-    """An issue of the kind in any stage, with any fields, set by anybody."""
-    names = [name for name, spec in FIELD_SPECS.items() if kind in spec.kinds and name in _JUDGED]
-    some = draw(st.sets(st.sampled_from(names)))
-    fields = {name: value for name in some if (value := draw(values_of(name)))}
-    stages = st.sampled_from(STAGES[kind])
-    history: list[HistoryEntry] = []
-    for number in range(draw(st.integers(0, 4))):
-        at, account = MONDAY + timedelta(minutes=number + 1), draw(PEOPLE)
-        name = draw(st.sampled_from(names))
-        changes = (FieldChange(name, "", fields.get(name, "")),) if draw(st.booleans()) else ()
-        moves = (draw(stages), draw(stages)) if draw(st.booleans()) else (None, None)
-        history.append(HistoryEntry(at, account, *moves, changes, draw(st.sampled_from(["", "您好"]))))
-    rules = st.sampled_from(["M05", "M06", "M12", "M14", "M32", "M40", "M50", "M54"])
-    return Issue(
-        ref=IssueRef("main", key),
-        kind=kind,
-        stage=draw(st.none() | stages) if draw(st.integers(0, 9)) == 0 else draw(stages),
-        status="?",
-        title="t",
-        created_at=MONDAY,
-        updated_at=MONDAY,
-        author=draw(PEOPLE),
-        product=draw(st.sampled_from(["erp", "erp", "mes", ""])),
-        fields=fields,
-        history=tuple(history),
-        comments=dict.fromkeys(draw(st.sets(rules, max_size=2)), "earlier words"),
-    )
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[Issue, ...]:
-    """One issue of any kind, sometimes with another that it is linked to."""
-    kind = draw(st.sampled_from(IssueKind))
-    first = draw(issues(kind, "1"))
-    if draw(st.booleans()):
-        return (first,)
-    other = draw(issues(draw(st.sampled_from(IssueKind)), "2"))
-    return tuple(_linked(one, two) for one, two in ((first, other), (other, first)))
-
-
-def _linked(one: Issue, two: Issue) -> Issue:
-    return replace(one, links=frozenset({two.ref}))
-
-
 def _carry_out(site: WatchedSite, seen: Snapshot, papers: Papers, changes: Sequence[object]) -> None:
     writes: list[object] = []
     for change in changes:
@@ -178,9 +124,15 @@ def _carry_out(site: WatchedSite, seen: Snapshot, papers: Papers, changes: Seque
 
 
 @settings(deadline=None, max_examples=300)
-@given(worlds(), st.integers(0, 72))
-def test_carrying_out_what_was_decided_leaves_nothing_to_do_after_three_rounds(
-    found: tuple[Issue, ...], hours: int
+@given(worlds(), AROUND, st.integers(0, 72))
+@such_as((VISITED,), (), 0)
+@such_as((VISITED,), (), 72)
+@such_as((OF_BROAD_VALUE,), (), 0)
+@such_as((CONVERTED,), (), 0)
+@such_as((PLANNED,), (), 0)
+@such_as((CLOSED_AT_ONCE,), (), 0)
+def test_carrying_out_what_was_decided_leaves_nothing_to_do_after_four_rounds(
+    found: tuple[Issue, ...], around: Sequence[Issue], hours: int
 ) -> None:
     clock, company = Watch(), example()
     clock.later(hours=hours)
@@ -188,7 +140,7 @@ def test_carrying_out_what_was_decided_leaves_nothing_to_do_after_three_rounds(
     for issue in found:
         site.put(issue)
     rulebook = Rulebook(company.policy, "", company.registers, {"zh": load("zh")})
-    looker = Looker({"main": site}, rulebook, clock)
+    looker = Looker({"main": site}, rulebook, clock, Around(*around))
     for _ in range(ROUNDS):
         seen = looker.look(found[0].ref)
         plan = decide(seen, company.policy)
@@ -197,3 +149,55 @@ def test_carrying_out_what_was_decided_leaves_nothing_to_do_after_three_rounds(
         _carry_out(site, seen, Papers(), plan.changes)
     left = decide(looker.look(found[0].ref), company.policy)
     assert left.changes == ()
+
+
+def looked_at(found: tuple[Issue, ...], hours: int) -> Snapshot:
+    now = MONDAY + timedelta(hours=hours)
+    return Snapshot(found[0], example().registers, load("zh"), now, found[1:])
+
+
+class EverySpokeError(Exception):
+    """Ends the search early."""
+
+
+def test_the_issues_made_up_here_make_every_rule_speak() -> None:
+    """Else what holds for all of them would say nothing of a rule that none of them touches."""
+    silent = {rule.id for rule in RULES}
+
+    @settings(deadline=None, max_examples=3000, derandomize=True, database=None, phases=[Phase.generate])
+    @given(worlds(), st.integers(0, 72))
+    def look(found: tuple[Issue, ...], hours: int) -> None:
+        plan = decide(looked_at(found, hours), example().policy)
+        silent.difference_update(finding.rule for finding in plan.findings)
+        if not silent:
+            raise EverySpokeError
+
+    with suppress(EverySpokeError):
+        look()
+    assert silent == set()
+
+
+@settings(deadline=None)
+@given(worlds(), st.integers(0, 72), st.permutations(RULES), st.sampled_from(RULES))
+def test_rules_know_neither_their_order_nor_each_other(
+    found: tuple[Issue, ...], hours: int, shuffled: list[Rule], silent: Rule
+) -> None:
+    seen, policy = looked_at(found, hours), example().policy
+    usual, other = decide(seen, policy), decide(seen, policy, shuffled)
+    assert set(usual.changes) == set(other.changes)
+    assert usual.recheck_at == other.recheck_at
+    without = decide(seen, replace(policy, modes={**policy.modes, silent.id: Mode.OFF}))
+    assert list(without.findings) == [one for one in usual.findings if one.rule != silent.id]
+
+
+@settings(deadline=None)
+@given(worlds(), st.integers(0, 72))
+def test_when_nothing_changes_nothing_is_decided_before_the_next_look(
+    found: tuple[Issue, ...], hours: int
+) -> None:
+    seen, policy = looked_at(found, hours), example().policy
+    plan = decide(seen, policy)
+    assert plan.recheck_at is None or plan.recheck_at >= seen.now
+    until = plan.recheck_at or seen.now + timedelta(days=400)
+    before = max(seen.now, until - timedelta(microseconds=1))
+    assert decide(replace(seen, now=before), policy).changes == plan.changes

@@ -8,7 +8,7 @@ from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.plan import Attach
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
-from tests.builders import LEADER, MAINTAINER, SERVICE
+from tests.builders import LEAD, LEADER, MAINTAINER, SERVICE, SUPERIOR
 from tests.unit.engine.world import DOWN, EVIDENCE, World
 
 REFUSED = "refused"
@@ -118,26 +118,27 @@ def test_a_report_is_attached_once_with_a_comment(world: World) -> None:
 
 
 class TestDeadline:
-    def test_the_escalation_comes_at_the_due_moment_and_is_one_step(self, world: World) -> None:
-        request = world.create(author="customer", fields={Field.REQUEST_KIND: "inquiry"})
+    def test_each_step_comes_at_its_moment_and_once(self, world: World) -> None:
+        request = world.create(author="customer", assignee=SERVICE, fields={Field.REQUEST_KIND: "inquiry"})
         world.hook(request)
         due = world.drain()[0].next_due
-        assert due is not None
-        world.clock.moment = due - timedelta(seconds=1)
-        assert world.drain() == []
-        world.clock.moment = due
-        world.drain()
-        world.clock.later(seconds=1)
-        world.drain()
-        issue = world.issue(request)
-        assert issue.value(Field.ESCALATION_LEVEL) == "1"
-        assert issue.watchers == {LEADER}
-        assert "M06" in issue.comments
+        taken: list[tuple[str, str]] = []
+        while due is not None:
+            world.clock.moment = due - timedelta(seconds=1)
+            assert world.drain() == []
+            before = world.issue(request).comments.keys()
+            world.clock.moment = due + timedelta(seconds=1)
+            due = world.drain()[0].next_due
+            issue = world.issue(request)
+            new = sorted(issue.comments.keys() - before)
+            taken.append((" ".join(new), issue.value(Field.ESCALATION_LEVEL)))
+        assert taken == [("M06-50", ""), ("M06-80", ""), ("M06 M06-100", "1"), ("M06-150", "2")]
+        assert world.issue(request).watchers == {SERVICE, LEAD, LEADER, SUPERIOR}
+        writes = len(world.site.writes)
         world.clock.later(days=3)
         world.hook(request)
         world.drain()
-        assert world.issue(request).value(Field.ESCALATION_LEVEL) == "1"
-        assert len(world.site.writes) == 1
+        assert len(world.site.writes) == writes
 
     def test_a_response_in_time_is_not_escalated(self, world: World) -> None:
         request = world.create(author="customer", fields={Field.REQUEST_KIND: "inquiry"})

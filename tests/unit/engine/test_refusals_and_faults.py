@@ -7,7 +7,7 @@ import pytest
 from svc_plugin.domain.errors import ChangeRefusedError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.plan import PutComment, SetStage
-from svc_plugin.domain.vocabulary import Stage
+from svc_plugin.domain.vocabulary import Field, Stage
 from svc_plugin.engine.ports import Write
 from tests.unit.engine.world import DOWN, World
 
@@ -100,6 +100,18 @@ class TestRefusedMove:
         assert REFUSED in world.issue(refused).comments
 
 
+def test_an_issue_whose_move_is_refused_still_climbs_the_ladder(world: World) -> None:
+    world.site.deaf = frozenset({Stage.HANDED_OVER})
+    ref = world.create(author="a-customer", fields={Field.REQUEST_KIND: "fault"})
+    world.hook(ref)
+    assert world.drain()[0].state == "parked"
+    assert "M06-50" not in world.issue(ref).comments
+    world.clock.later(hours=1, minutes=1)
+    assert world.drain()[0].state == "parked"
+    assert "M06-50" in world.issue(ref).comments
+    assert [one.ref for one in world.work.parked(limit=9)] == [ref]
+
+
 def test_a_site_that_says_no_is_explained_on_the_issue(world: World) -> None:
     ref = world.closed_without_evidence()
     apply = world.site.apply
@@ -162,6 +174,25 @@ class TestFaults:
         assert pauses == [5.0, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]
         assert result.state == "parked"
         assert "12 tries failed, the last: the site is down" in world.work.parked(limit=9)[0].error
+
+    def test_an_issue_at_which_every_worker_dies_is_parked_in_the_end(self, world: World) -> None:
+        ref = world.closed_without_evidence()
+        world.hook(ref)
+        fetch = world.site.fetch
+
+        def dies(_: IssueRef) -> object:
+            raise SystemExit("out of memory")
+
+        world.site.fetch = dies  # type: ignore[method-assign, assignment]
+        for _ in range(12):
+            with pytest.raises(SystemExit):
+                world.drain()
+            world.work.release_leases()
+        assert [result.state for result in world.drain()] == ["parked"]
+        assert "a worker died" in world.work.parked(limit=9)[0].error
+        world.site.fetch = fetch  # type: ignore[method-assign]
+        world.hook(ref)
+        assert world.drain()[0].state == "changed", "an event is a reason to try again"
 
     def test_what_the_site_asks_for_as_a_pause_is_kept(self, world: World) -> None:
         ref = world.closed_without_evidence()

@@ -22,6 +22,7 @@ def swept(world: World, **how: bool) -> tuple[list[str], list[str]]:
 
 
 class TestSweep:
+    @pytest.mark.clause("M74")
     def test_a_lost_event_is_found_and_counted(self, world: World) -> None:
         ref = world.closed_without_evidence()
         world.sweeper.sweep(world.site)

@@ -1,13 +1,13 @@
 """A whole engine on a site in memory, with a clock in the test's hand and hooks that a test may lose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Attach, IssueDocument
-from svc_plugin.domain.policy import Mode
+from svc_plugin.domain.policy import Mode, Policies, Policy
 from svc_plugin.domain.rules import RULES
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.looking import Looker, Rulebook
@@ -76,6 +76,19 @@ class WatchedSite(MemorySite):
         return list(self._issues.values())
 
 
+class Around:
+    """The product's other issues, as a mirror tells of them."""
+
+    def __init__(self, *issues: Issue) -> None:
+        self.issues = issues
+
+    def standing(
+        self, product: str, kind: IssueKind, stages: Collection[Stage], *, since: datetime | None = None
+    ) -> Iterator[Issue]:
+        changed = [one for one in self.issues if since is None or one.updated_at >= since]
+        return (one for one in changed if (one.product, one.kind) == (product, kind) and one.stage in stages)
+
+
 class Papers:
     """Writes documents of one line."""
 
@@ -85,21 +98,24 @@ class Papers:
 
 
 class World:
-    """Person, site, hooks, store and worker."""
+    """Person, site, hooks, store and worker; without ``policy`` a few rules and those of ``also``."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
+    def __init__(
+        self, url: str = "sqlite://", *, also: Collection[str] = (), policy: Policies | Policy | None = None
+    ) -> None:
         self.clock = Watch()
         self.site = WatchedSite("main", self.clock)
         self.database = Database(url)
         with self.database.begin() as connection:
             metadata.create_all(connection)
         settings = example()
-        policy = replace(settings.policy, modes={r.id: Mode.OFF for r in RULES if r.id not in _IN_FORCE})
-        self.rulebook = Rulebook(policy, "digest", settings.registers, {"zh": load("zh")})
+        in_force = _IN_FORCE | set(also)
+        few = replace(settings.policy, modes={r.id: Mode.OFF for r in RULES if r.id not in in_force})
+        self.rulebook = Rulebook(policy or few, "digest", settings.registers, {"zh": load("zh")})
         self.work, self.inbox = SqlWorkTable(self.database), SqlInbox(self.database)
         self.mirror, self.ledger = SqlMirror(self.database), SqlLedger(self.database)
         self.refusals, self.cursors = SqlRefusals(self.database), SqlCursors(self.database)
-        looker = Looker({"main": self.site}, self.rulebook, self.clock)
+        looker = Looker({"main": self.site}, self.rulebook, self.clock, self.mirror)
         records = Records(self.mirror, self.ledger, self.refusals)
         self.reconciler = Reconciler(looker, self.rulebook, records, Papers(), self.clock)
         self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0)

@@ -8,6 +8,7 @@ from tests.builders import TODAY
 
 PEOPLE, PRODUCTS = "registers/people.yaml", "registers/products.yaml"
 CUSTOMERS, CALENDAR = "registers/customers.yaml", "registers/calendar.yaml"
+RATES, COSTS = "registers/rates.yaml", "registers/costs.yaml"
 FILES = {
     CALENDAR: """\
 zone: Asia/Shanghai
@@ -53,7 +54,8 @@ open: []
     - { version: "5.2", title: 手册, location: https://docs.example/5.2 }
   channels: { phone: 010-5550 1801, email: erp@example.com }
   capacity_hours: 240
-  budget: { 人工: 680000 }
+  budget: { maintenance: { labour: 680000 } }
+  survey: { every: quarter, sample: 30%, due_day: 20 }
 - key: crm
   name: 远航客户关系系统
   kind: self_developed
@@ -70,6 +72,14 @@ open: []
     checklist: [{ text: 指南已交付, done: true }]
   repository: https://git.example/crm
   channels: { system: https://service.example/crm }
+""",
+    RATES: """\
+people: { liu.yang: 300 }
+roles: { service: 180.5 }
+""",
+    COSTS: """\
+- { product: erp, track: service, month: 2026-10, line: travel, amount: 860 }
+- { product: erp, track: service, month: 2026-11, line: travel, amount: 120.5 }
 """,
     CUSTOMERS: """\
 - key: hengtong

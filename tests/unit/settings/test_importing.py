@@ -167,6 +167,30 @@ def test_all_bad_rows_are_told_and_a_good_one_among_them_is_not_taken(folder):
     assert outcome.added == ()
 
 
+def test_faults_of_one_entry_and_between_entries_are_told_at_once(folder):
+    header = "key,name,city,product,version,delivered_on\n"
+    rows = "n1,甲,,erp,5.2,2026-01-01\nn2,乙,武汉,erq,5.2,2026-01-01\nruifeng,,,erp,9,2026-01-01\n"
+    outcome = take(folder, "customers", header + rows)
+    assert [sentence.split(" = ")[0] for sentence in told(outcome)] == [
+        "list.csv:2: city",
+        "list.csv:3: product",
+        "list.csv:4: version",
+    ]
+
+
+def test_who_reports_to_somebody_refused_is_not_refused_for_that(folder):
+    rows = "a,甲,,service,\nb,乙,武汉,service,a\n"
+    outcome = take(folder, "people", HEADER.strip() + ",reports_to\n" + rows)
+    assert [sentence.split(" = ")[0] for sentence in told(outcome)] == ["list.csv:2: city"]
+
+
+def test_a_column_that_new_entries_need_is_asked_for_once(folder):
+    rows = "".join(f"n{number},客户{number}\n" for number in range(200))
+    (sentence,) = told(take(folder, "customers", "key,name\n" + rows))
+    assert sentence.startswith("list.csv:1: ")
+    assert "'城市 (city)'" in sentence
+
+
 def test_a_line_number_counts_the_lines_of_the_file_not_the_rows(folder):
     outcome = take(
         folder, "people", HEADER + 'liu.yang,"刘\n洋",上海,maintenance\n\nwang.fang,王芳,北京,boss\n'
@@ -193,6 +217,14 @@ def test_what_was_exported_changes_nothing_when_it_is_imported(folder, which, la
     outcome = take(folder, which, text.encode("utf-8-sig"))
     assert (outcome.added, outcome.changed, outcome.faults, outcome.unchanged) == ((), (), (), len(entries))
     assert len(list(csv.reader(io.StringIO(text)))) == rows + 1
+
+
+def test_whom_people_report_to_is_taken_and_a_circle_is_refused(folder):
+    taken = take(folder, "people", "账号,上级\nliu.yang,zhang.wei\n")
+    assert told(taken) == []
+    assert parse(taken.text)[2]["reports_to"] == "zhang.wei"
+    (fault,) = told(take(folder, "people", "账号,上级\nliu.yang,liu.yang\n"))
+    assert "liu.yang → liu.yang" in fault
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86 10 5550", "-1", "@SUM(A1)", "\uff1d1", "'=x", "\t=x"])

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from svc_plugin.domain.costs import CostLine, Rates, Track
 from svc_plugin.domain.registers import (
     Appointment,
     Contact,
@@ -18,7 +19,7 @@ from svc_plugin.domain.registers import (
 )
 from svc_plugin.domain.vocabulary import Role
 from tests.builders import example
-from tests.unit.settings.small import FILES, read
+from tests.unit.settings.small import COSTS, FILES, RATES, read
 
 ONE_DAY = timedelta(days=1)
 
@@ -115,7 +116,7 @@ def test_everything_written_in_the_files_reaches_the_registers(registers, hengto
     assert erp.repository == "https://git.example/erp"
     assert erp.documents[1] == Guide("5.2", "手册", "https://docs.example/5.2")
     assert erp.channels == {"phone": "010-5550 1801", "email": "erp@example.com"}
-    assert (erp.capacity_hours, erp.budget) == (240, {"人工": Decimal(680000)})
+    assert (erp.capacity_hours, erp.budget) == (240, {Track.MAINTENANCE: {CostLine.LABOUR: Decimal(680000)}})
     assert registers.products["crm"].retired_on == date(2026, 6, 30)
     assert registers.products["crm"].capacity_hours is None
     assert wang.trainings[0] == Training(TrainingKind.PRODUCT, "erp", date(2024, 2, 20))
@@ -126,7 +127,7 @@ def test_everything_written_in_the_files_reaches_the_registers(registers, hengto
 
 
 def test_a_customer_without_a_time_zone_has_the_companys(registers):
-    assert registers.customers["ruifeng"].time_zone == "Asia/Shanghai"
+    assert registers.customers["ruifeng"].time_zone == registers.calendar.zone
 
 
 @pytest.mark.clause("M02")
@@ -149,3 +150,18 @@ def test_every_register_of_the_example_company_is_filled_in():
             assert registers.trained(appointed.account, TrainingKind.PRODUCT, product.key), appointed
             assert registers.trained(appointed.account, TrainingKind.CUSTOMER_HANDLING, product.key)
     assert all(customer.contacts and customer.deliveries for customer in registers.customers.values())
+
+
+@pytest.mark.clause("M71")
+def test_rates_and_costs_are_read(registers):
+    assert registers.rates == Rates({"liu.yang": Decimal(300)}, {Role.SERVICE: Decimal("180.5")})
+    assert [(cost.month, cost.line, cost.amount) for cost in registers.costs] == [
+        ("2026-10", CostLine.TRAVEL, Decimal(860)),
+        ("2026-11", CostLine.TRAVEL, Decimal("120.5")),
+    ]
+
+
+def test_a_company_may_do_without_rates_and_costs():
+    found, faults = read({name: text for name, text in FILES.items() if name not in {RATES, COSTS}})
+    assert faults == []
+    assert (found.rates, found.costs) == (Rates(), ())

@@ -44,6 +44,8 @@ def test_a_file_of_the_example_company_fits_the_schema_it_names(path):
     [
         ("policy", {"first_response": {"complaint": "1 hour"}}),
         ("policy", {"rules": {"M06": "loud"}}),
+        ("policy", {"pauses": {"thanks": ["asleep"]}}),
+        ("policy", {"decision": "3 days"}),
         ("people", [{"account": "a", "name": "b", "city": "c", "roles": ["servant"]}]),
         ("people", [{"account": "a", "name": "b", "roles": []}]),
         ("calendar", {"zone": "Asia/Shanghai", "hours": {"monday": ["9-12"]}, "make_up_hours": []}),

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svc_plugin.domain.plan import same_text
-from svc_plugin.sites.redmine.comments import note_text, own_comments, read_note
+from svc_plugin.sites.notes import note_text, read_note
+from svc_plugin.sites.redmine.comments import own_comments
 
 ME = 5
 

@@ -50,6 +50,19 @@ def test_the_same_delivery_twice_is_stored_once_and_asks_for_nothing_new(databas
     assert work.done(item, now=MONDAY, again=None) is None
 
 
+def test_a_delivery_is_known_by_its_senders_own_id_too(database: Database) -> None:
+    def identified(delivery: str, identifier: str) -> Notice:
+        return Notice(ref(), delivery, b"{}", MONDAY, identifier)
+
+    inbox = SqlInbox(database)
+    assert inbox.accept(identified("d1", "i1"))
+    assert not inbox.accept(identified("d2", "i1"))
+    assert not inbox.accept(identified("d1", "i2"))
+    together = [identified("d3", "i3"), identified("d4", "i3"), identified("d5", "")]
+    assert inbox.accept_all(together) == [True, False, True]
+    assert [row[0] for row in stored(database)] == ["d1", "d3", "d5"]
+
+
 def test_the_same_delivery_id_on_another_site_is_another_delivery(database: Database) -> None:
     inbox = SqlInbox(database)
     elsewhere = Notice(type(ref())("second", "12"), "d1", b"{}", MONDAY)

@@ -14,6 +14,7 @@ from svc_plugin.domain.plan import (
     Assign,
     Change,
     EnsureIssue,
+    EnsureVersion,
     Finding,
     IssueDocument,
     Plan,
@@ -26,7 +27,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
-from svc_plugin.store.documents import DocumentStore, StoredDocument
+from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
 from svc_plugin.store.tables import ledger
 from tests.builders import MONDAY, an_issue, ref
@@ -106,7 +107,7 @@ def test_the_mirror_keeps_the_last_snapshot_and_its_version(database: Database) 
     assert seen is not None
     assert seen.title == "new"
     assert mirror.versions("main") == {"12": Version(moment, moment)}
-    mirror.drop(ref())
+    mirror.drop(ref(), at=MONDAY)
     assert (mirror.get(ref()), mirror.versions("main")) == (None, {})
 
 
@@ -126,6 +127,7 @@ CHANGES: tuple[Change, ...] = (
     EnsureIssue(
         "M32@main/1", IssueKind.MAINTENANCE, "erp", "t", "d", ((Field.SOURCE, "customer"),), "liu.yang"
     ),
+    EnsureVersion("M11@main/1", "erp", "开票 #1", "d"),
     IssueDocument("CSR-erp-2026", "service_report", "erp", "2026"),
 )
 PLAN = Plan(ref(), (Finding("M40", "缺少"),), CHANGES)
@@ -227,3 +229,24 @@ def test_an_issued_version_is_never_replaced(database: Database) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         store.put(replace(DOCUMENT, content=b"other"))
     assert store.get(DOCUMENT.document_id, 1, "zh") == DOCUMENT
+
+
+def test_the_files_of_a_version_are_kept_with_it_and_none_is_replaced(database: Database) -> None:
+    store = DocumentStore(database)
+    beside = StoredFile("a.json", FileRole.SIDECAR, "application/json", "s", b"{}")
+    pdf = StoredFile("a.pdf", FileRole.PDF, "application/pdf", "p", b"%PDF-1")
+    store.put(DOCUMENT, [beside])
+    assert store.add_file(DOCUMENT, pdf) == pdf
+    assert store.add_file(DOCUMENT, replace(pdf, content=b"%PDF-2", file_sha256="q")) == pdf
+    assert store.files(DOCUMENT) == [beside, pdf]
+    assert store.files(replace(DOCUMENT, version=2)) == []
+    assert [store.holding(mark) for mark in ("f", "s", "p")] == [DOCUMENT] * 3
+    assert store.holding("q") is None
+
+
+def test_a_version_and_its_files_are_kept_together_or_not_at_all(database: Database) -> None:
+    store = DocumentStore(database)
+    beside = StoredFile("a.json", FileRole.SIDECAR, "application/json", "s", b"{}")
+    with pytest.raises(sa.exc.IntegrityError):
+        store.put(DOCUMENT, [beside, beside])
+    assert store.listed() == []

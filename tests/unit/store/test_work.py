@@ -146,6 +146,29 @@ def test_an_event_during_a_run_that_ends_parked_keeps_the_issue_going(work: SqlW
     assert work.due(now=later(1), limit=9) == [ref()]
 
 
+def test_a_parked_issue_keeps_its_deadline(work: SqlWorkTable) -> None:
+    work.add([ref()], due=MONDAY)
+    assert work.park(taken(work), error="refused", again=later(90)) == later(90)
+    assert [(one.ref, one.due_at) for one in work.parked(limit=9)] == [(ref(), later(90))]
+    assert work.pending(now=later(1)).parked == 1
+    assert work.due(now=later(89), limit=9) == []
+    item = taken(work, 90)
+    assert work.parked(limit=9) == [], "somebody works on it"
+    work.done(item, now=later(90), again=None)
+    assert work.parked(limit=9) == []
+
+
+def test_a_claim_whose_worker_died_counts_as_a_try(work: SqlWorkTable) -> None:
+    work.add([ref()], due=MONDAY)
+    for tries in range(3):
+        assert taken(work, tries * 11).tries == tries
+    work.release_leases()
+    item = taken(work, 40)
+    assert item.tries == 3
+    work.done(item, now=later(40), again=later(41))
+    assert taken(work, 41).tries == 0, "a look that ends well starts the count anew"
+
+
 @pytest.mark.parametrize("end", ["done", "retry", "park"])
 def test_who_comes_back_after_the_lease_changes_nothing(work: SqlWorkTable, end: str) -> None:
     work.add([ref()], due=MONDAY)

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 # SPDX-License-Identifier: MIT
-# 按方案文件(JSON)补齐 Redmine 的配置;可反复运行,只增不删。
+# 按方案文件（JSON）补齐 Redmine 的配置；可反复运行，只增不删。
 # Brings a Redmine (5.0 to 6.1) up to a blueprint (JSON). Safe to repeat; adds, never removes.
 #
 #   rails runner setup.rb BLUEPRINT.json [--dry-run]        (in Redmine's folder, RAILS_ENV=production)
@@ -120,8 +120,8 @@ class Setup
 
   def refuse_format(record, format)
     @report.refuse(
-      "自定义字段「#{record.name}」已存在,格式为 #{record.field_format},方案要求 #{format};" \
-      '原字段及其数据未动。请把原字段改名后重新运行,或在方案中换用其他名称。',
+      "自定义字段「#{record.name}」已存在，格式为 #{record.field_format}，方案要求 #{format}；" \
+      '原字段及其数据未动。请把原字段改名后重新运行，或在方案中换用其他名称。',
       "Custom field \"#{record.name}\" exists with format #{record.field_format}, but the blueprint wants " \
       "#{format}; the field and its data were left alone. Rename that field and run again, or use another " \
       'name in the blueprint.'
@@ -256,7 +256,7 @@ class Setup
   def missing(word, name, chinese, english, names)
     names.each do |one|
       @report.refuse(
-        "#{word}「#{name}」:此 Redmine(#{Redmine::VERSION})没有#{chinese}「#{one}」,已跳过。",
+        "#{word}「#{name}」：此 Redmine（#{Redmine::VERSION}）没有#{chinese}「#{one}」，已跳过。",
         "#{word} \"#{name}\": this Redmine (#{Redmine::VERSION}) has no #{english} \"#{one}\"; skipped."
       )
     end

@@ -40,6 +40,15 @@ def test_a_fault_gets_one_maintenance_issue_for_the_products_maintainer():
 
 
 @pytest.mark.clause("M32")
+@pytest.mark.parametrize(("label", "shown"), [("", "#12"), ("ERP-7", "ERP-7")])
+def test_the_maintenance_issue_names_its_request_as_people_do(label, shown):
+    issue = an_issue(fields={Field.REQUEST_KIND: "fault"}, label=label)
+    (wanted,) = [c for c in decide(seen(issue), standard()).changes if isinstance(c, EnsureIssue)]
+    assert f"由客户要求 {shown} 转来" in wanted.description
+    assert wanted.origin == "M32@main/12"
+
+
+@pytest.mark.clause("M32")
 @pytest.mark.parametrize("kind", ["inquiry", "suggestion", "complaint", "request", "other", ""])
 def test_what_is_no_fault_is_not_handed_over(kind):
     plan = decide(seen(an_issue(fields={Field.REQUEST_KIND: kind})), standard())
@@ -58,7 +67,7 @@ def test_a_request_is_kept_open_while_its_maintenance_is_not_done(stage):
 
 
 @pytest.mark.clause("M35")
-@pytest.mark.parametrize("stage", [Stage.DONE, Stage.CLOSED, Stage.REJECTED, Stage.CONVERTED])
+@pytest.mark.parametrize("stage", [Stage.DONE, Stage.CLOSED, Stage.REJECTED])
 def test_a_request_comes_back_for_the_answer_when_maintenance_has_ended(stage):
     issue = an_issue(stage=Stage.HANDED_OVER, fields={Field.REQUEST_KIND: "fault"})
     plan = decide(seen(issue, linked=(serving(stage, measure="换了驱动"),)), standard())

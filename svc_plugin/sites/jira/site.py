@@ -1,0 +1,65 @@
+"""One configured Jira as the engine sees it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
+from svc_plugin.engine.ports import Changed, Write
+from svc_plugin.sites.jira.changes import Walker
+from svc_plugin.sites.jira.checks import Checker
+from svc_plugin.sites.jira.client import Client
+from svc_plugin.sites.jira.directory import Directory
+from svc_plugin.sites.jira.linked import LinkedIssues
+from svc_plugin.sites.jira.reader import Reader, Watching
+from svc_plugin.sites.jira.settings import JiraSettings
+from svc_plugin.sites.jira.values import Values
+from svc_plugin.sites.jira.versions import ProductVersions
+from svc_plugin.sites.jira.wording import wording
+from svc_plugin.sites.jira.writer import Writer
+
+
+class JiraSite:
+    """``engine.ports.Site`` on Jira Cloud and Data Center, over REST with one token. Safe for threads."""
+
+    def __init__(self, settings: JiraSettings) -> None:
+        texts = wording(settings.language)
+        client = Client(settings)
+        directory = Directory(client, settings, texts)
+        values = Values(settings.mapping, directory, settings.zone, texts)
+        watching = Watching(client, directory)
+        url = settings.browse_url.rstrip("/")
+        self._settings = settings
+        self._reader = Reader(settings.name, url, client, directory, settings.mapping, values, watching)
+        self._versions = ProductVersions(self._reader, url)
+        self._writer = Writer(self._reader, LinkedIssues(self._reader, settings.link_type), self._versions)
+        self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
+
+    @property
+    def name(self) -> str:
+        """The configured name of the site."""
+        return self._settings.name
+
+    @property
+    def language(self) -> str:
+        """The language of our comments there."""
+        return self._settings.language
+
+    def fetch(self, ref: IssueRef) -> Issue:
+        """See ``engine.ports.Site.fetch``."""
+        return self._reader.issue(ref)
+
+    def changed_since(self, since: datetime | None) -> Iterator[Changed]:
+        """See ``engine.ports.Site.changed_since``; what changes during the walk is met at its end."""
+        return self._walker.changed_since(since)
+
+    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+        """See ``engine.ports.Site.apply``."""
+        self._writer.apply(ref, writes)
+
+    def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
+        """See ``engine.ports.Site.versions``; read anew each time."""
+        return self._versions.of(product)
+
+    def check(self) -> Sequence[str]:
+        """See ``engine.ports.Site.check``."""
+        return Checker(self._reader, self._settings).check()

@@ -1,0 +1,129 @@
+"""What the pages list: each list is one query over indexed columns, bounded, and limited to products."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.vocabulary import FINAL_STAGES, IssueKind, Stage
+from svc_plugin.store.codec import issue_from_json
+from svc_plugin.store.database import Database
+from svc_plugin.store.moments import to_utc
+from svc_plugin.store.tables import deliveries, documents, mirror
+
+_M, _D = mirror.c, documents.c
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which issues of a site: of some products, a kind and some stages, or whatever of these is not given.
+
+    ``request_kind`` narrows requests, ``level`` is the least level of escalation. Without stages, those
+    issues that are not at their end.
+    """
+
+    site: str
+    products: Collection[str]
+    kind: IssueKind | None = None
+    stages: Collection[Stage] = ()
+    request_kind: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issued version of a document, without its bytes."""
+
+    document_id: str
+    version: int
+    language: str
+    kind: str
+    product: str
+    period: str
+    created_at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A delivery: which issue it was about, and when it came."""
+
+    ref: IssueRef
+    received_at: datetime
+
+
+class SqlViews:
+    """Reads lists for the pages; writes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def issues(self, wanted: Wanted, *, limit: int) -> Sequence[Issue]:
+        """Return issues of the mirror, those that changed longest ago first."""
+        # an expression, not the column: else SQLite, which keeps no statistics, walks the site by its key
+        chosen = [_M.site.concat("") == wanted.site, _M.product.in_(sorted(wanted.products))]
+        if wanted.kind:
+            chosen.append(_M.kind == wanted.kind)
+        if wanted.request_kind:
+            chosen.append(_M.request_kind == wanted.request_kind)
+        if wanted.level:
+            chosen.append(_M.level >= wanted.level)
+        if wanted.stages:
+            chosen.append(_M.stage.in_(sorted(wanted.stages)))
+        else:
+            chosen.append(_M.stage.not_in(sorted(FINAL_STAGES)))
+        rows = sa.select(_M.issue).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
+        with self._database.begin() as connection:
+            texts = list(connection.execute(rows).scalars())
+        return [issue_from_json(text) for text in texts]
+
+    def issued(self, products: Collection[str], *, limit: int) -> Sequence[Issued]:
+        """Return issued versions of some products' documents, the newest first."""
+        names = ("document_id", "version", "language", "kind", "product", "period", "created_at", "title")
+        rows = (
+            sa.select(*(_D[name] for name in names))
+            .where(_D.product.in_(sorted(products)))
+            .order_by(_D.created_at.desc(), _D.document_id, _D.version.desc(), _D.language)
+            .limit(limit)
+        )
+        with self._database.begin() as connection:
+            found = connection.execute(rows).all()
+        return [
+            Issued(
+                document_id=row.document_id,
+                version=row.version,
+                language=row.language,
+                kind=row.kind,
+                product=row.product,
+                period=row.period,
+                created_at=to_utc(row.created_at),
+                title=row.title,
+            )
+            for row in found
+        ]
+
+    def deliveries(self, *, limit: int) -> Sequence[Received]:
+        """Return the deliveries that came last."""
+        rows = (
+            sa.select(deliveries.c.site, deliveries.c.key, deliveries.c.received_at)
+            .order_by(deliveries.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.begin() as connection:
+            return [
+                Received(IssueRef(row.site, row.key), to_utc(row.received_at))
+                for row in connection.execute(rows)
+            ]
+
+    def deliveries_since(self, since: datetime) -> Sequence[tuple[str, int]]:
+        """Count the deliveries of each site since a moment."""
+        rows = (
+            sa.select(deliveries.c.site, sa.func.count())
+            .where(deliveries.c.received_at >= since.timestamp())
+            .group_by(deliveries.c.site)
+            .order_by(deliveries.c.site)
+        )
+        with self._database.begin() as connection:
+            return [(site, count) for site, count in connection.execute(rows)]

@@ -1,0 +1,109 @@
+"""Pages for people: desk, check, documents, queue; drawn by the server, in Chinese and English."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import csrf as csrf_tokens
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError, TransientError
+from svc_plugin.web.pages.check import Check
+from svc_plugin.web.pages.desk import Desk
+from svc_plugin.web.pages.guard import Guard
+from svc_plugin.web.pages.parts import PageParts, spoken
+from svc_plugin.web.pages.queue import Queue
+from svc_plugin.web.pages.shelf import Shelf
+from svc_plugin.web.pages.signing import Signing
+
+__all__ = ["PageParts", "add_pages"]
+
+_log = structlog.get_logger(__name__)
+
+
+def add_pages(app: Flask, parts: PageParts) -> None:
+    """Add the pages to an application: ``/``, ``/issues``, ``/shelf``, ``/queue``, ``/sign-in``.
+
+    Raises ``ValueError`` for an empty secret key: anybody could sign a session with it.
+    """
+    if not parts.secret_key:
+        raise ValueError("SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env")
+    app.config.from_mapping(_configured(parts))
+    csrf = CSRFProtect(app)
+    pages = Blueprint(
+        "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+    )
+    Guard(parts, csrf).install(pages)
+    for view in (Signing, Desk, Check, Shelf, Queue):
+        view(parts).install(pages)
+    pages.register_error_handler(HTTPException, _refused)
+    pages.register_error_handler(CSRFError, _refused)
+    pages.register_error_handler(SvcPluginError, _failed)
+    pages.context_processor(_context(parts, secrets.token_hex(4)))
+    app.register_blueprint(pages)
+
+
+def _configured(parts: PageParts) -> dict[str, object]:
+    return {
+        "SECRET_KEY": parts.secret_key,
+        # with this prefix a browser takes the cookie from this very host by HTTPS only
+        "SESSION_COOKIE_NAME": "__Host-svc" if parts.encrypted else "svc",
+        "SESSION_COOKIE_SECURE": parts.encrypted,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_CHECK_DEFAULT": False,  # the receiver takes posts of machines; the guard asks for the token
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # the proxy has TLS, not we
+    }
+
+
+def _context(parts: PageParts, started: str) -> Callable[[], dict[str, Any]]:
+    registers = parts.registers
+
+    def product_name(key: str) -> str:
+        return registers.products[key].name if key in registers.products else key
+
+    def moment(at: datetime) -> str:
+        return spoken().moment(at, registers.calendar.zone)
+
+    def context() -> dict[str, Any]:
+        texts = spoken()
+        return {
+            "say": texts.say,
+            "texts": texts,
+            "moment": moment,
+            "token": _token,
+            "name_of": registers.name_of,
+            "product_name": product_name,
+            "languages": list(parts.texts),
+            "mine": g.get("session"),
+            "style": started,
+            "here": request.endpoint,
+        }
+
+    return context
+
+
+def _token() -> Markup:
+    made: Any = csrf_tokens  # the library ships no types
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(made.generate_csrf())
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    key = status if status in {400, 403, 404} else 400
+    return make_response(render_template("pages/message.html", key=f"pages.error.{key}"), status)
+
+
+def _failed(error: SvcPluginError) -> ResponseReturnValue:
+    if isinstance(error, IssueNotFoundError):
+        return make_response(render_template("pages/message.html", key="pages.error.404"), 404)
+    _log.warning("page.failed", page=request.endpoint, error=str(error))
+    key = "pages.error.503" if isinstance(error, TransientError) else "pages.error.terminal"
+    return make_response(render_template("pages/message.html", key=key), 503)
