@@ -24,7 +24,7 @@ from svc_plugin.sites.transport import StrictAdapter
 SCOPE: Final = "read:jira-user read:jira-work write:jira-work offline_access"
 """What the 3LO app must have been given: classic scopes of Jira's platform."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{1,500}")
-_ISSUE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[1-9][0-9]*")
+_ISSUE: Final = re.compile(r"[1-9][0-9]{0,18}")
 _BASIC: Final = "basic:"
 
 

@@ -50,12 +50,11 @@ class LinkedIssues:
                 self._link(owner, found, wanted)
 
     def file(self, wanted: EnsureIssue, maker: Client) -> str:
-        """See to it that exactly one issue has the origin, made through ``maker``; return its key.
+        """See to it that exactly one issue has the origin, made through ``maker``; return its id.
 
         Its caller keeps two from asking for one origin at a time. Raises as ``ensure`` does.
         """
-        number = self._found(wanted) or self._create(wanted, maker)
-        return str(self.reader.client.get(f"/issue/{number}", fields="summary")["key"])
+        return self._found(wanted) or self._create(wanted, maker)
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)

@@ -45,8 +45,8 @@ def create_app(
     `clock` returns the time now, timezone-aware. With `state_file` the issues and all that belongs to them
     are written there after each change (attachments into a folder beside it) and read back on the next start;
     ids of the blueprint's names stay what they were. `oauth` is the application that may sign people in,
-    as from Redmine 6.1 on: consented to by whoever the browser acts as. Signed webhooks go to the blueprint's hooks; unlike
-    those of the real Redmine they may go to loopback addresses.
+    as from Redmine 6.1 on: consented to by whoever the browser acts as. Signed webhooks go to the
+    blueprint's hooks; unlike those of the real Redmine they may go to loopback addresses.
     Raises ValueError naming the entry when the blueprint or the state file is wrong.
     """
     store = Store(state_file, clock())
