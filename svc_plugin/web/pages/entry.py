@@ -64,12 +64,14 @@ class Entry:
         desk, token = self._desk(), request.form.get("token", "")
         if not entry_form.is_token(token):
             abort(400)
-        form = entry_form.settled(desk, entry_form.typed(request.form))
+        filing, picked = request.form.get("do") == "file", request.form.get("pick", "")
+        typed = entry_form.typed(request.form) | ({"customer": picked} if picked else {})
+        form = entry_form.settled(desk, typed)
         wrong = dict(entry_form.faults(desk, form))
-        if wrong or request.form.get("do") != "file":
+        if wrong or not filing:
             customer = entry_form.customer_meant(desk, form["customer"])
             page = self._page(desk, form, token, customer=customer, faults=wrong, judged=True)
-            return page, 422 if wrong and request.form.get("do") == "file" else 200
+            return page, 422 if wrong and filing else 200
         mine, where = present(), url_for("pages.draft", token=token)
         kept = entry_form.kept(desk, form)
         if self.parts.drafts.put(token, mine.site, mine.access.account, kept, desk.now):
@@ -105,6 +107,7 @@ class Entry:
             found=found,
             contact_line=contact_line,
             faults=faults or {},
+            meant=entry_form.customers_meant(desk, form["customer"]) if judged and not customer else (),
             theirs=theirs,
             rest=rest,
             contracts={

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -20,7 +20,7 @@ MOST = {"title": 255, "customer": 255, "contact": 255, "text": 5000}
 NAMES = (*MOST, "product", "received_at", "zone", "channel", "kind", "unknown")
 _LEAD = timedelta(minutes=5)  # by which a clock may be fast
 _TOKEN_BYTES = 16
-_SHOWN = 3  # customers named in a fault
+_SHOWN = 5  # customers named in a fault
 _WRITTEN = "%Y-%m-%d %H:%M"
 
 
@@ -53,8 +53,7 @@ def _clean(text: str, *, lines: bool) -> str:
     kept = "\n\t" if lines else ""
     text = text.replace("\r\n", "\n")
     shown = (one if one in kept or unicodedata.category(one) != "Cc" else " " for one in text)
-    # half of a pair of surrogates is no sign, and no database takes it
-    return "".join(shown).encode("utf-8", "ignore").decode().strip()
+    return "".join(shown).strip()
 
 
 def blank(desk: Desk, customer: Customer | None, contact: str) -> dict[str, str]:
@@ -76,6 +75,11 @@ def customer_meant(desk: Desk, text: str) -> Customer | None:
     exact = next((one for one in known if text in {one.key, one.name}), None)
     found = find_customers(desk.registers, desk.products, text, limit=2)
     return exact or (found[0][0] if len(found) == 1 else None)
+
+
+def customers_meant(desk: Desk, text: str) -> Sequence[Customer]:
+    """Return the customers in whom the words stand, as many as are told apart at a glance."""
+    return [one for one, _ in find_customers(desk.registers, desk.products, text, limit=_SHOWN)]
 
 
 def zone_of(registers: Registers, customer: Customer | None) -> tzinfo:
@@ -114,9 +118,9 @@ def _customer_faults(desk: Desk, form: Mapping[str, str]) -> Iterator[tuple[str,
     if not name:
         yield "customer", say("entry.fault.customer")
     elif customer_meant(desk, name) is None:
-        found = find_customers(desk.registers, desk.products, name, limit=_SHOWN)
+        found = customers_meant(desk, name)
         if found:
-            several = desk.texts.listed([customer.name for customer, _ in found])
+            several = desk.texts.listed([customer.name for customer in found])
             yield "customer", say("entry.fault.customer_several", value=name, names=several)
         elif form["unknown"] != "yes":
             yield "customer", say("entry.fault.customer_unknown", value=name)
