@@ -1,5 +1,6 @@
 """Requests taken down and not yet on their site: each is one row, whatever is clicked how often."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ class Draft:
         """Whether it is not on its site yet, as far as we know."""
         return not self.issue
 
+    def says(self, form: Mapping[str, str]) -> bool:
+        """Whether these are its words; of a delivered draft only their digest is left."""
+        return self.form == form or self.form.get("sha256") == _digest(form)
+
 
 class SqlDrafts:
     """The drafts of everybody; each question names whose."""
@@ -54,7 +59,8 @@ class SqlDrafts:
         """
         row = {"id": draft, "site": site, "account": account, "form": json.dumps(dict(form))}
         moments = {"created_at": now.timestamp(), "due": now.timestamp()}
-        made = self._database.insert(drafts).values({**row, **moments})
+        make = self._database.insert(drafts).values({**row, **moments})
+        make = make.on_conflict_do_nothing(index_elements=[_D.id])
         open_ = sa.and_(_own(draft, site, account), _D.issue == "", _D.busy < now.timestamp())
         mended = {"form": row["form"], "due": now.timestamp(), "fault": "", "reason": ""}
         change = sa.update(drafts).where(open_, _D.form != row["form"]).values(mended)
@@ -62,9 +68,9 @@ class SqlDrafts:
         with self._database.begin() as connection:
             old = sa.and_(_D.issue != "", _D.created_at < (now - _KEPT).timestamp())
             connection.execute(sa.delete(drafts).where(old))
-            inserted = connection.execute(made.on_conflict_do_nothing(index_elements=[_D.id])).rowcount
-            changed = connection.execute(change).rowcount
-            return bool(inserted or changed or connection.execute(same).first())
+            connection.execute(make)
+            connection.execute(change)
+            return connection.execute(same).first() is not None
 
     def find(self, draft: str, site: str, account: str) -> Draft | None:
         """Return a person's own draft, None when there is none under this token."""
@@ -95,8 +101,8 @@ class SqlDrafts:
         return _draft(row) if row else None
 
     def delivered(self, claimed: Draft, issue: str) -> None:
-        """Write down where the draft is now; of its words only the title is kept."""
-        short = json.dumps({"title": claimed.form.get("title", "")})
+        """Write down where the draft is now; of its words only title and digest are kept."""
+        short = json.dumps({"title": claimed.form.get("title", ""), "sha256": _digest(claimed.form)})
         self._give_back(claimed, {"issue": issue, "form": short, "fault": "", "reason": "", "due": None})
 
     def failed(self, claimed: Draft, fault: str, reason: str, *, due: datetime | None) -> None:
@@ -120,6 +126,10 @@ class SqlDrafts:
         ordered = sa.select(drafts).where(which).order_by(_D.issue != "", _D.created_at.desc()).limit(limit)
         with self._database.begin() as connection:
             return [_draft(row) for row in connection.execute(ordered)]
+
+
+def _digest(form: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(dict(form), sort_keys=True).encode()).hexdigest()
 
 
 def _belongs(site: str, account: str) -> sa.ColumnElement[bool]:

@@ -202,6 +202,7 @@ def test_two_clicks_make_one_request(line: Line) -> None:
     token = line.token()
     answers = [line.send(token) for _ in range(3)]
     assert {one.location for one in answers} == {f"/entry/drafts/{token}"}
+    assert "没有采用" not in line.visitor.get(answers[-1].location).text
     assert len(line.filed()) == 1
 
 

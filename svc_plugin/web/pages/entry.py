@@ -76,9 +76,7 @@ class Entry:
         kept = entry_form.kept(desk, form)
         if self.parts.drafts.put(token, mine.site, mine.access.account, kept, desk.now):
             self.courier.deliver(mine, token)
-        elif self.parts.drafts.find(token, mine.site, mine.access.account) is None:
-            abort(404)
-        else:
+        elif not self._own(token).says(kept):
             flash(spoken().say("entry.draft.closed"))
         return redirect(where, 303)
 
