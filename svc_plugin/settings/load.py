@@ -32,8 +32,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     main = reader.read(MAIN, MainFile)
     calendar = read_calendar(reader, main.country if main else "CN", today)
     registers = read_registers(reader, calendar, today)
-    people = registers.people if registers else None
-    named = read_policies(reader, folder, main, people, today)
+    named = read_policies(reader, folder, main, registers.people if registers else None, today)
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
     channels = _channels(secrets)

@@ -137,7 +137,7 @@ def _add_oauth(app: JiraApp, client: OAuthClient, cloud_id: str) -> None:
             "url": "https://other.example",
             "name": "other",
         }
-        return reply([{**one, "scopes": [], "avatarUrl": ""} for one in (other, ours)])
+        return reply([other, ours])
 
     app.add_url_rule("/authorize", view_func=authority.authorize)
     app.add_url_rule("/oauth/token", view_func=authority.token, methods=["POST"])
