@@ -72,10 +72,18 @@ def memory_office() -> Office:
     return Office(world, identity, f"key:{SERVICE}", lose)
 
 
-@pytest.fixture(params=["memory", "redmine", "cloud", "dc"])
+REAL = pytest.param("real", marks=pytest.mark.real_redmine)
+
+
+@pytest.fixture(params=["memory", "redmine", "cloud", "dc", REAL])
 def office(request: pytest.FixtureRequest) -> Iterator[Office]:
     if request.param == "memory":
         yield memory_office()
+    elif request.param == "real":
+        world: RedmineWorld = request.getfixturevalue("real_redmine_world")
+        world.create()
+        identity = RedmineIdentity(settings(world.url, world.keys[BOT], world.mapping))
+        yield Office(world, identity, world.keys[SERVICE], lambda: pytest.skip("nothing gets lost here"))
     elif request.param == "redmine":
         with FailingRedmine() as made:
             yield made

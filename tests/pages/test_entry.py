@@ -107,6 +107,18 @@ def test_several_that_could_be_meant_are_offered_without_losing_what_was_typed(l
     assert line.filed() == []
 
 
+def test_a_guess_is_shown_before_it_is_filed(line: Line) -> None:
+    answer = line.send(customer="恒通机械")
+    assert answer.status_code == 422
+    assert "理解为“恒通机械有限公司”" in answer.text
+    assert 'value="恒通机械有限公司"' in answer.text
+    assert line.filed() == []
+    assert line.send(customer="恒通机械", unknown="yes").status_code == 303
+    assert line.send(customer="hengtong").status_code == 303
+    names = {one.value(Field.CUSTOMER) for one in line.filed()}
+    assert names == {"恒通机械", "恒通机械有限公司"}
+
+
 def test_a_customer_who_is_in_no_register_yet_is_filed_when_somebody_says_so(line: Line) -> None:
     assert line.send(customer="新来的工厂").status_code == 422
     assert line.send(customer="新来的工厂", unknown="yes").status_code == 303

@@ -67,9 +67,9 @@ class Entry:
         filing, picked = request.form.get("do") == "file", request.form.get("pick", "")
         typed = entry_form.typed(request.form) | ({"customer": picked} if picked else {})
         form = entry_form.settled(desk, typed)
-        wrong = dict(entry_form.faults(desk, form))
+        wrong = dict(entry_form.guesses(desk, typed, form)) | dict(entry_form.faults(desk, form))
         if wrong or not filing:
-            customer = entry_form.customer_meant(desk, form["customer"])
+            customer = entry_form.customer_meant(desk, form)
             page = self._page(desk, form, token, customer=customer, faults=wrong, judged=True)
             return page, 422 if wrong and filing else 200
         mine, where = present(), url_for("pages.draft", token=token)
@@ -148,7 +148,7 @@ class Entry:
         found, desk = self._own(token), self._desk()
         if not found.waiting:
             return redirect(url_for("pages.draft", token=token), 303)
-        customer = entry_form.customer_meant(desk, found.form["customer"])
+        customer = entry_form.customer_meant(desk, found.form)
         return self._page(desk, found.form, token, customer=customer, judged=True)
 
     def drop(self, token: str) -> ResponseReturnValue:

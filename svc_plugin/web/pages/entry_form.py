@@ -69,12 +69,19 @@ def blank(desk: Desk, customer: Customer | None, contact: str) -> dict[str, str]
     }
 
 
-def customer_meant(desk: Desk, text: str) -> Customer | None:
-    """Return the customer with this name or key, else the only one in whom the words stand."""
-    known = list(customers_for(desk.registers, desk.products))
-    exact = next((one for one in known if text in {one.key, one.name}), None)
-    found = find_customers(desk.registers, desk.products, text, limit=2)
-    return exact or (found[0][0] if len(found) == 1 else None)
+def customer_named(desk: Desk, text: str) -> Customer | None:
+    """Return the customer with this name or key, None for none that the person may know of."""
+    known = customers_for(desk.registers, desk.products)
+    return next((one for one in known if text in {one.key, one.name}), None)
+
+
+def customer_meant(desk: Desk, form: Mapping[str, str]) -> Customer | None:
+    """Return the customer named in a form; a guess is the only one in whom the words stand."""
+    named = customer_named(desk, form["customer"])
+    if named or form["unknown"] == "yes":
+        return named
+    found = find_customers(desk.registers, desk.products, form["customer"], limit=2)
+    return found[0][0] if len(found) == 1 else None
 
 
 def customers_meant(desk: Desk, text: str) -> Sequence[Customer]:
@@ -89,9 +96,16 @@ def zone_of(registers: Registers, customer: Customer | None) -> tzinfo:
 
 def settled(desk: Desk, form: Mapping[str, str]) -> dict[str, str]:
     """Fill in what follows from the rest: the customer's full name, the only product it can be."""
-    customer = customer_meant(desk, form["customer"])
+    customer = customer_meant(desk, form)
     product = form["product"] or likely_product(desk.registers, customer, desk.products, _day(desk))
     return {**form, "customer": customer.name if customer else form["customer"], "product": product}
+
+
+def guesses(desk: Desk, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what settling a form has guessed: a person is to see it before it is filed."""
+    text, name = before["customer"], after["customer"]
+    if name != text and customer_named(desk, text) is None:
+        yield "customer", desk.texts.say("entry.fault.customer_guessed", value=text, name=name)
 
 
 def faults(desk: Desk, form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -117,13 +131,10 @@ def _customer_faults(desk: Desk, form: Mapping[str, str]) -> Iterator[tuple[str,
     name, say = form["customer"], desk.texts.say
     if not name:
         yield "customer", say("entry.fault.customer")
-    elif customer_meant(desk, name) is None:
-        found = customers_meant(desk, name)
-        if found:
-            several = desk.texts.listed([customer.name for customer in found])
-            yield "customer", say("entry.fault.customer_several", value=name, names=several)
-        elif form["unknown"] != "yes":
-            yield "customer", say("entry.fault.customer_unknown", value=name)
+    elif customer_named(desk, name) is None and form["unknown"] != "yes":
+        names = desk.texts.listed([one.name for one in customers_meant(desk, name)])
+        key = "customer_several" if names else "customer_unknown"
+        yield "customer", say(f"entry.fault.{key}", value=name, names=names)
 
 
 def _moment_faults(desk: Desk, form: Mapping[str, str]) -> Iterator[tuple[str, str]]:
