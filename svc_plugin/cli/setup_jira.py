@@ -56,7 +56,14 @@ def jira(
     mail = email or os.environ.get(f"{prefix}_EMAIL", "")
     found = jira_setup(settings, name, key=key, email=mail, wishes=wishes)
     try:
-        _run(found, name, texts, ask=not yes and not dry_run and not as_json, apply=yes, as_json=as_json)
+        _run(
+            found,
+            name,
+            texts,
+            ask=not yes and not dry_run and not as_json,
+            apply=yes and not dry_run,
+            as_json=as_json,
+        )
     except SvcPluginError as error:
         raise click.ClickException(str(error)) from error
 

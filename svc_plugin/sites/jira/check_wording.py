@@ -1,4 +1,4 @@
-"""What the check says of the webhook, of other installations, and of what it found in order."""
+"""What is said of webhooks, other installations, service projects, and what the check found in order."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +6,16 @@ from typing import Final
 
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
+        "no_agent": (
+            (
+                "我们的账号不能查看服务项目的审批和 SLA；如需在此显示，请在“项目设置 → 人员”中让它成为"
+                "该服务项目的代理（占用一个代理许可）。"
+            ),
+            (
+                "our account may not see the approvals and SLAs of the service project; to have them shown, "
+                "make it an agent there under Project settings, People (this takes an agent licence)."
+            ),
+        ),
         "check.webhook": (
             "没有发往 {path} 的网络钩子；请在“系统 → 网络钩子”中新建（没有它，变动由定时查找发现）。",
             (

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
+from svc_plugin.engine.native import NativeRecord
 from svc_plugin.engine.ports import Changed, SiteCheck, Write
 from svc_plugin.sites.jira.changes import Walker
 from svc_plugin.sites.jira.checks import Checker
 from svc_plugin.sites.jira.linked import LinkedIssues
+from svc_plugin.sites.jira.native import native_of
 from svc_plugin.sites.jira.reader import connect
 from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.versions import ProductVersions
@@ -51,6 +53,10 @@ class JiraSite:
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """See ``engine.ports.Site.versions``; read anew each time."""
         return self._versions.of(product)
+
+    def native(self, ref: IssueRef) -> NativeRecord | None:
+        """See ``engine.native.KeepsOwn.native``."""
+        return native_of(self._reader, ref)
 
     def check(self) -> Sequence[str]:
         """See ``engine.ports.Site.check``."""
