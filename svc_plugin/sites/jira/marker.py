@@ -1,6 +1,6 @@
 """The marker on a project: which installation looks after it; two would undo each other's work."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from svc_plugin.sites.errors import NotThereError
 from svc_plugin.sites.jira.client import Client, Json
@@ -25,4 +25,4 @@ def keeper_of(client: Client, project: str) -> str | None:
         value: Any = client.get(path_of(project))["value"]
     except NotThereError:
         return None
-    return str(value.get("address", "?")) if isinstance(value, dict) else "?"
+    return str(cast("Json", value).get("address", "?")) if isinstance(value, dict) else "?"

@@ -65,7 +65,8 @@ def _clocks(row: Json) -> Iterator[NativeClock]:
 
 
 def _cycle(name: str, state: NativeState, cycle: Json) -> NativeClock:
-    due = (cycle.get("breachTime") or {}).get("epochMillis")
+    breach: Json = cycle.get("breachTime") or {}
+    due = breach.get("epochMillis")
     return NativeClock(
         name,
         state,

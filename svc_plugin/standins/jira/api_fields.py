@@ -153,9 +153,9 @@ def get_context_projects(number: str) -> Response:
     query("startAt", "maxResults")
     rows: list[Json] = []
     for one in custom_field(number).contexts:
-        rows += [{"contextId": one.id, "projectId": project} for project in one.projects]
-        if not one.projects:
-            rows.append({"contextId": one.id, "isGlobalContext": True})
+        for project in one.projects or ("",):
+            whose: Json = {"projectId": project} if project else {"isGlobalContext": True}
+            rows.append({"contextId": one.id, **whose})
     return page(rows)
 
 
