@@ -9,7 +9,7 @@ from svc_plugin.channels import Channels
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.domain.errors import ConfigError, SvcPluginError
 from svc_plugin.domain.rules import RULES
-from svc_plugin.engine.ports import Examined, SiteCheck
+from svc_plugin.engine.examining import Examined, SiteCheck
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
@@ -77,23 +77,6 @@ class Site(Protocol):
 
     def check(self) -> Sequence[str]:
         """Compare configuration and server; return what does not fit, one sentence each with its remedy."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SiteCheck:
-    """What a check of a site found: ``faults`` with their remedies, and what else it can tell."""
-
-    faults: Sequence[str]
-    notes: Sequence[str] = ()
-
-
-@runtime_checkable
-class Examined(Protocol):
-    """A site that also tells what its check found in order, and what it could not look at."""
-
-    def examine(self) -> SiteCheck:
-        """Do what ``Site.check`` does, and tell more."""
         ...
 
 

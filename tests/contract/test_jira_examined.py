@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from svc_plugin.domain.vocabulary import IssueKind, Stage
-from svc_plugin.engine.ports import SiteCheck
+from svc_plugin.engine.examining import SiteCheck
 from svc_plugin.sites.jira.hooks import EVENTS
 from svc_plugin.standins.jira import JiraPlan, Mode
 from svc_plugin.standins.jira.plan import HookPlan

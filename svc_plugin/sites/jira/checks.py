@@ -8,7 +8,7 @@ from typing import Final
 
 from svc_plugin.domain.errors import SvcPluginError, UnmappedError
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, FieldType, IssueKind
-from svc_plugin.engine.ports import SiteCheck
+from svc_plugin.engine.examining import SiteCheck
 from svc_plugin.sites.errors import ForbiddenError, KeyRefusedError, NotThereError
 from svc_plugin.sites.jira import hooks
 from svc_plugin.sites.jira.client import PAGE, Json

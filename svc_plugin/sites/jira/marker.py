@@ -1,12 +1,11 @@
 """The marker on a project: which installation looks after it; two would undo each other's work."""
 
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from svc_plugin.sites.errors import NotThereError
 from svc_plugin.sites.jira.client import Client, Json
+from svc_plugin.sites.jira.linked import PROPERTY
 from svc_plugin.sites.jira.settings import JiraSettings
-
-PROPERTY: Final = "svc-plugin"
 
 
 def path_of(project: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
+from svc_plugin.engine.examining import SiteCheck
 from svc_plugin.engine.native import NativeRecord
-from svc_plugin.engine.ports import Changed, SiteCheck, Write
+from svc_plugin.engine.ports import Changed, Write
 from svc_plugin.sites.jira.changes import Walker
 from svc_plugin.sites.jira.checks import Checker
 from svc_plugin.sites.jira.linked import LinkedIssues
@@ -63,5 +64,5 @@ class JiraSite:
         return self.examine().faults
 
     def examine(self) -> SiteCheck:
-        """See ``engine.ports.Examined.examine``."""
+        """See ``engine.examining.Examined.examine``."""
         return Checker(self._reader, self._settings).examine()
