@@ -112,7 +112,7 @@ def _take(steps: Sequence[Step], texts: Texts) -> tuple[list[str], list[str]]:
             done.append(step.said)
         except SvcPluginError as error:
             refused.append(_say(texts, "refused", step=step.said, cause=error))
-        show_progress("", number, len(steps))
+        show_progress("+", number, len(steps))
     return done, refused
 
 

@@ -234,6 +234,38 @@ def test_cloud_needs_https_and_every_webhook_a_secret(mode: Mode) -> None:
         assert any("SVC_SITE_MAIN_HOOK_SECRETS" in one for one in secretless.by_hand)
 
 
+def test_the_webhook_of_another_site_is_not_ours() -> None:
+    address = f"{ADDRESS}/hooks/main"
+    others = (
+        {"url": f"{address}_dc"},
+        {"url": f"{address}2/secret"},
+        {"url": "https://x.example.com/hooks/main"},
+    )
+    assert hooks.ours_of(others, address) is None
+    for end in ("", "/s3cret", "?a=1"):
+        assert hooks.ours_of((*others, {"url": address + end}), address)
+    assert hooks.ours_of(({"url": address, "enabled": False}, {"url": address}), address) == {"url": address}
+
+
+def test_an_administrator_without_a_right_to_create_issues_gets_a_plan_all_the_same(mode: Mode) -> None:
+    made = bare()
+    roles = {role: held - {"CREATE_ISSUES"} for role, held in made.roles.items()}
+    with a_bare_jira(mode, replace(made, roles=roles)) as (world, setup):
+        world.fault(path="/createmeta/", effect="answer", status=403, times=4)
+        assert len(setup.plan().steps) > 9
+
+
+def test_a_field_that_somebody_made_meanwhile_is_not_made_again(mode: Mode) -> None:
+    with a_bare_jira(mode) as (world, setup):
+        first, second = setup.plan(), a_setup(world).plan()
+        for step in (*first.steps, *second.steps):
+            if step.said.startswith("新建字段") or "网络钩子" in step.said:
+                step.do()
+        names = [one["name"] for one in world.ask(LEADER, "get", "/field")]
+        assert len(names) == len(set(names))
+        assert len(world.standin.catalogue.hooks) == 1
+
+
 def test_an_older_data_center_gets_the_secret_in_the_address() -> None:
     info = {"deploymentType": "Server", "versionNumbers": [9, 12, 0]}
     body = hooks.registration(info, "svc-plugin", "https://svc.example.com/hooks/main", "s3cret")

@@ -1,5 +1,6 @@
 """Our webhook at a Jira, as an administrator registers it: where, for which events, and its faults."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -32,7 +33,8 @@ def _new_data_center(info: Json) -> bool:
 
 def ours_of(hooks: Sequence[Json], address: str) -> Json | None:
     """Return the webhook that leads to ``address`` (ours, or the end of it), None for none."""
-    found = [one for one in hooks if address in str(one.get("url", ""))]
+    leads_here = re.compile(f"{re.escape(address)}(?:[/?].*)?$")
+    found = [one for one in hooks if leads_here.search(str(one.get("url", "")))]
     return max(found, key=_enabled) if found else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -71,6 +72,8 @@ class Fields:
         known, searcher = _MADE[FIELD_SPECS[name].type]
         body = {"name": label, "type": f"{_PREFIX}{known}", "searcherKey": f"{_PREFIX}{searcher}"}
         directory, client = self.ground.reader.directory, self.ground.reader.client
+        with suppress(UnmappedError):
+            directory.field(label)  # reads the list again when the name is not in it
         if directory.same_named(label):
             return
         client.send("POST", "/field", {**body, "description": self.ground.say("description", name=name)})
@@ -116,7 +119,7 @@ class Fields:
             said = self.ground.say("context", label=info.name, places=where)
             yield Step(said, partial(self._hold, name, info))
             if any(place.project_id not in own for place in missing):
-                lacking = set(self._options(name))  # a new context begins without any
+                lacking = set(self._choices(name, info))  # a new context begins without any
         if lacking:
             told = ", ".join(one for one in self._options(name) if one in lacking)
             said = self.ground.say("options", label=info.name, options=told)
@@ -145,9 +148,9 @@ class Fields:
 
     def _lacking(self, name: Field, info: FieldInfo) -> Mapping[str, Sequence[str]]:
         """Return the options that the contexts lack, by context."""
-        if info.element != "option":
-            return {}
         found: dict[str, Sequence[str]] = {}
+        if not self._choices(name, info):
+            return found
         for context in {one for one in self._contexts(name, info).values() if one}:
             rows = self.ground.reader.client.pages(f"/field/{info.id}/context/{context}/option", "values")
             known = {str(row["value"]) for row in rows}
@@ -165,14 +168,15 @@ class Fields:
     def _offers(self, name: Field, info: FieldInfo) -> Iterator[str]:
         """Say what create screens do not offer: all that Data Center shows of options."""
         there = [place for place in self._wanted(name) if info.id in self.shown[place]]
-        missing = self._not_offered(name, info, there)
-        if missing or not there:
-            told = ", ".join(missing or self._options(name))
-            if told:
-                yield self.ground.told("check.choices", label=info.name, missing=told)
+        missing = self._not_offered(name, info, there) if there else self._choices(name, info)
+        if missing:
+            yield self.ground.told("check.choices", label=info.name, missing=", ".join(missing))
+
+    def _choices(self, name: Field, info: FieldInfo) -> Sequence[str]:
+        """Return the options that a field needs, none where it is no list of options."""
+        return self._options(name) if info.element == "option" else ()
 
     def _not_offered(self, name: Field, info: FieldInfo, places: Sequence[Place]) -> Sequence[str]:
         rows: Sequence[Json] = [self.shown[place].get(info.id, {}) for place in places]
         offered = [{str(one.get("value")) for one in row.get("allowedValues", ())} for row in rows]
-        options = self._options(name) if info.element == "option" else ()
-        return [one for one in options if not all(one in known for known in offered)]
+        return [one for one in self._choices(name, info) if not all(one in known for known in offered)]

@@ -1,11 +1,11 @@
 """Comparing a Jira with what the process needs there: what can be made, and what a person has to click."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.texts import Texts
-from svc_plugin.sites.errors import ForbiddenError, NotThereError
+from svc_plugin.sites.errors import ForbiddenError, KeyRefusedError, NotThereError
 from svc_plugin.sites.jira import hooks
 from svc_plugin.sites.jira.client import Json
 from svc_plugin.sites.jira.marker import keeper_of, marker, path_of
@@ -34,7 +34,10 @@ class JiraSetup:
         info: Json = self._client.get("/serverInfo")
         if (info.get("deploymentType") == "Cloud") != self._ground.settings.cloud:
             raise TerminalError(self._ground.told("check.edition", found=info.get("deploymentType", "?")))
-        mine = self._client.get("/mypermissions", permissions="ADMINISTER")["permissions"]
+        try:
+            mine = self._client.get("/mypermissions", permissions="ADMINISTER")["permissions"]
+        except KeyRefusedError as error:
+            raise TerminalError(self._ground.told("check.key", url=self._client.url, cause=error)) from error
         if not mine["ADMINISTER"]["havePermission"]:
             raise TerminalError(self._ground.say("no_admin"))
         return SetupPlan.of(self._items(info, progress))
@@ -46,7 +49,7 @@ class JiraSetup:
                 places.append(one)
             else:
                 yield one
-        shown = {one: self._ground.reader.directory.create_fields(one.project, one.type_id) for one in places}
+        shown = {one: self._create_screen(one) for one in places}
         fields, mapped = Fields(self._ground, shown), self._ground.reader.mapping.fields
         for number, (name, label) in enumerate(mapped.items(), start=1):
             yield from fields.items(name, label)
@@ -79,6 +82,13 @@ class JiraSetup:
                         facts = {"status": status, "type": mapped.issue_type, "project": project}
                         yield ground.told("no_status", **facts)
 
+    def _create_screen(self, place: Place) -> Mapping[str, Json]:
+        """Return what the create screen shows; nothing to whom may not create issues there."""
+        try:
+            return self._ground.reader.directory.create_fields(place.project, place.type_id)
+        except (NotThereError, ForbiddenError):
+            return {}
+
     def _link_type(self) -> Iterator[Item]:
         name = self._ground.settings.link_type
         if name not in {row["name"] for row in self._client.get("/issueLinkType")["issueLinkTypes"]}:
@@ -94,7 +104,11 @@ class JiraSetup:
         ground, settings = self._ground, self._ground.settings
         url = f"{settings.public_url}/hooks/{settings.name}"
         place, secret = hooks.place(info), ground.wishes.hook_secret
-        found = hooks.ours_of(self._client.get(place), url)
+        try:
+            found = hooks.ours_of(self._client.get(place), url)
+        except (NotThereError, ForbiddenError):
+            yield ground.told("check.webhook", path=url)  # not to be seen at this address
+            return
         if found:
             for fault, facts in hooks.faults_of(found).items():
                 yield ground.told(f"check.webhook.{fault}", path=url, missing=facts)
@@ -105,7 +119,11 @@ class JiraSetup:
         else:
             body = hooks.registration(info, "svc-plugin", url, secret)
             said = ground.say("hook", url=url, events=len(hooks.EVENTS))
-            yield Step(said, partial(self._client.send, "POST", place, body))
+            yield Step(said, partial(self._register, place, url, body))
+
+    def _register(self, place: str, url: str, body: Json) -> None:
+        if hooks.ours_of(self._client.get(place), url) is None:
+            self._client.send("POST", place, body)
 
     def _marker(self, project: str) -> Iterator[Item]:
         ground, ours = self._ground, self._ground.settings.public_url
