@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from svc_plugin.domain.errors import UnmappedError
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, FieldType
 from svc_plugin.sites.jira.checks import TYPES
 from svc_plugin.sites.jira.client import Json
-from svc_plugin.sites.jira.directory import FieldInfo
+from svc_plugin.sites.jira.directory import FieldInfo, field_info
 from svc_plugin.sites.jira.setup.steps import Ground, Item, Place, Step
 
 _PREFIX: Final = "com.atlassian.jira.plugin.system.customfieldtypes:"
@@ -43,13 +42,13 @@ class Fields:
     def items(self, name: Field, label: str) -> Iterator[Item]:
         """Walk what one field lacks."""
         directory = self.ground.reader.directory
+        if not directory.same_named(label) and not _ID.fullmatch(label):
+            yield from self._new(name, label)
+            return
         try:
             info = directory.field(label)
         except UnmappedError as error:
-            if directory.same_named(label) or _ID.fullmatch(label):
-                yield str(error)  # several of the name, or an id that is not there
-                return
-            yield from self._new(name, label)
+            yield str(error)  # several of the name, or an id that is not there
             return
         kind = FIELD_SPECS[name].type
         if info.element not in TYPES[kind]:
@@ -72,13 +71,13 @@ class Fields:
         known, searcher = _MADE[FIELD_SPECS[name].type]
         body = {"name": label, "type": f"{_PREFIX}{known}", "searcherKey": f"{_PREFIX}{searcher}"}
         directory, client = self.ground.reader.directory, self.ground.reader.client
-        with suppress(UnmappedError):
-            directory.field(label)  # reads the list again when the name is not in it
+        directory.read_fields()
         if directory.same_named(label):
             return
-        client.send("POST", "/field", {**body, "description": self.ground.say("description", name=name)})
+        told = self.ground.say("description", name=name)
+        made = client.send("POST", "/field", {**body, "description": told})
         if client.cloud:
-            self._hold(name, directory.field(label))
+            self._hold(name, field_info(made))
 
     def _options(self, name: Field) -> Sequence[str]:
         return self.ground.reader.values.options(name)

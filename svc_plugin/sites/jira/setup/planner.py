@@ -50,6 +50,7 @@ class JiraSetup:
             else:
                 yield one
         shown = {one: self._create_screen(one) for one in places}
+        self._ground.reader.directory.read_fields()
         fields, mapped = Fields(self._ground, shown), self._ground.reader.mapping.fields
         for number, (name, label) in enumerate(mapped.items(), start=1):
             yield from fields.items(name, label)

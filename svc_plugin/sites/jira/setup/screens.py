@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from svc_plugin.domain.errors import UnmappedError
 from svc_plugin.domain.vocabulary import FIELD_SPECS
 from svc_plugin.sites.jira.client import Json
 from svc_plugin.sites.jira.setup.steps import Ground, Item, Place, Step
@@ -96,7 +95,8 @@ class Screens:
         ]
 
     def _screen(self, number: str, name: str, labels: set[str]) -> Iterator[Item]:
-        missing = [label for label in sorted(labels) if not self._stands(label, self._on(number))]
+        there = self._on(number)
+        missing = [label for label in sorted(labels) if not self._stands(label, there)]
         if missing:
             said = self.ground.say("screen", screen=name, fields=", ".join(missing))
             yield Step(said, partial(self._put, number, missing))
@@ -111,10 +111,9 @@ class Screens:
     def _stands(self, label: str, ids: set[str]) -> bool:
         """Tell whether a field stands among these; one that cannot be told is not our concern here."""
         directory = self.ground.reader.directory
-        try:
+        if directory.same_named(label) == 1:
             return directory.field(label).id in ids
-        except UnmappedError:
-            return directory.same_named(label) > 0 or label.startswith("customfield_")
+        return directory.same_named(label) > 1 or label.startswith("customfield_")
 
     def _put(self, number: str, labels: Sequence[str]) -> None:
         """Put fields on the screen's first tab."""
