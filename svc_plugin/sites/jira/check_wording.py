@@ -1,4 +1,4 @@
-"""What is said of webhooks, other installations, service projects, and what the check found in order."""
+"""What is said of webhooks, other installations, service projects, what is in order and what we made."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +6,13 @@ from typing import Final
 
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
+        "made.link.outward": ("源于", "was made for"),
+        "made.link.inward": ("引出", "led to"),
+        "made.description": (
+            "svc-plugin 客户服务流程使用：{name}",
+            "For svc-plugin's customer service process: {name}",
+        ),
+        "made.context": ("svc-plugin 项目", "svc-plugin's projects"),
         "no_agent": (
             (
                 "我们的账号不能查看服务项目的审批和 SLA；如需在此显示，请在“项目设置 → 人员”中让它成为"

@@ -74,7 +74,7 @@ class Fields:
         directory.read_fields()
         if directory.same_named(label):
             return
-        told = self.ground.say("description", name=name)
+        told = self.ground.written("description", name=name)
         made = client.send("POST", "/field", {**body, "description": told})
         if client.cloud:
             self._hold(name, field_info(made))
@@ -142,7 +142,7 @@ class Fields:
             client.send("PUT", f"/field/{info.id}/context/{own[project]}/issuetype", {"issueTypeIds": types})
         bare = list(dict.fromkeys(place.project_id for place in missing if place.project_id not in own))
         if bare and not common:
-            body = {"name": self.ground.say("context_name"), "projectIds": bare, "issueTypeIds": []}
+            body = {"name": self.ground.written("context"), "projectIds": bare, "issueTypeIds": []}
             client.send("POST", f"/field/{info.id}/context", body)
 
     def _lacking(self, name: Field, info: FieldInfo) -> Mapping[str, Sequence[str]]:

@@ -95,8 +95,8 @@ class JiraSetup:
         if name not in {row["name"] for row in self._client.get("/issueLinkType")["issueLinkTypes"]}:
             body = {
                 "name": name,
-                "outward": self._ground.say("link.outward"),
-                "inward": self._ground.say("link.inward"),
+                "outward": self._ground.written("link.outward"),
+                "inward": self._ground.written("link.inward"),
             }
             made = partial(self._client.send, "POST", "/issueLinkType", body)
             yield Step(self._ground.say("link", name=name), made)

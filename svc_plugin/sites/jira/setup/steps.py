@@ -76,6 +76,10 @@ class Ground:
         """Return a sentence on a step."""
         return self.texts.say(f"jira.setup.{key}", **facts)
 
+    def written(self, key: str, /, **facts: object) -> str:
+        """Return what is written into the site, in its language."""
+        return self.reader.values.texts.say(f"made.{key}", **facts)
+
     def told(self, key: str, /, **facts: object) -> str:
         """Return a sentence that the check says as well."""
         return self.own.say(key, **facts)
