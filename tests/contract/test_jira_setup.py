@@ -234,19 +234,6 @@ def test_cloud_needs_https_and_every_webhook_a_secret(mode: Mode) -> None:
         assert any("SVC_SITE_MAIN_HOOK_SECRETS" in one for one in secretless.by_hand)
 
 
-def test_the_webhook_of_another_site_is_not_ours() -> None:
-    address = f"{ADDRESS}/hooks/main"
-    others = (
-        {"url": f"{address}_dc"},
-        {"url": f"{address}2/secret"},
-        {"url": "https://x.example.com/hooks/main"},
-    )
-    assert hooks.ours_of(others, address) is None
-    for end in ("", "/s3cret", "?a=1"):
-        assert hooks.ours_of((*others, {"url": address + end}), address)
-    assert hooks.ours_of(({"url": address, "enabled": False}, {"url": address}), address) == {"url": address}
-
-
 def test_an_administrator_without_a_right_to_create_issues_gets_a_plan_all_the_same(mode: Mode) -> None:
     made = bare()
     roles = {role: held - {"CREATE_ISSUES"} for role, held in made.roles.items()}
@@ -264,13 +251,6 @@ def test_a_field_that_somebody_made_meanwhile_is_not_made_again(mode: Mode) -> N
         names = [one["name"] for one in world.ask(LEADER, "get", "/field")]
         assert len(names) == len(set(names))
         assert len(world.standin.catalogue.hooks) == 1
-
-
-def test_an_older_data_center_gets_the_secret_in_the_address() -> None:
-    info = {"deploymentType": "Server", "versionNumbers": [9, 12, 0]}
-    body = hooks.registration(info, "svc-plugin", "https://svc.example.com/hooks/main", "s3cret")
-    assert hooks.place(info) == "/rest/webhooks/1.0/webhook"
-    assert body["url"] == "https://svc.example.com/hooks/main/s3cret"
 
 
 def test_a_project_of_another_installation_is_taken_over_only_when_told_so(mode: Mode) -> None:
