@@ -8,7 +8,7 @@ from types import MappingProxyType
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
-from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
+from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.documents import DocumentRegister
@@ -84,27 +84,36 @@ class Reconciler:
         """Return what a decision on the issue would look at, and do nothing."""
         return self._looker.look(ref)
 
-    def plan(self, ref: IssueRef) -> Plan:
-        """Say what would be done, and do nothing."""
-        return decide(self.look(ref), self.policies)
+    def look_at_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Snapshot]:
+        """Return what decisions on some of the issues would look at; see ``Looker.look_at_many``."""
+        return self._looker.look_at_many(refs)
 
-    def reconcile(self, ref: IssueRef) -> Outcome:
+    def plan(self, ref: IssueRef, glanced: Snapshot | None = None) -> Plan:
+        """Say what would be done, and do nothing. ``glanced`` is the issue out of ``look_at_many``."""
+        plan = decide(glanced, self.policies) if glanced else None
+        if plan is None or any(isinstance(change, Watch) for change in plan.changes):
+            # who watches is not read with many issues
+            plan = decide(self.look(ref), self.policies)
+        return plan
+
+    def reconcile(self, ref: IssueRef, glanced: Snapshot | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
 
+        An issue ``glanced`` at among many on which nothing is to be done need not be read again.
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
         was = self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref, was)
+            return self._reconcile(ref, was, glanced)
         except IssueNotFoundError:
             concerned = tuple(self._looker.concerned(was, None))
             follow = (*concerned, *self._owner(was)) if was else concerned
             self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
             return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef, was: Issue | None) -> Outcome:
-        seen = self._look(ref)
+    def _reconcile(self, ref: IssueRef, was: Issue | None, glanced: Snapshot | None) -> Outcome:
+        seen = self._kept(glanced) if glanced and self._nothing_to_do(glanced, was) else self._look(ref)
         self._settle(seen)
         plans: list[Plan] = []
         plan = decide(seen, self.policies)
@@ -130,9 +139,18 @@ class Reconciler:
         follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
         return Outcome(tuple(plans), plan.recheck_at, follow)
 
+    def _nothing_to_do(self, glanced: Snapshot, was: Issue | None) -> bool:
+        issue = glanced.issue
+        if was and was.updated_at > issue.updated_at:
+            return False  # somebody has looked since
+        return REFUSED not in issue.comments and not decide(glanced, self.policies)
+
     def _look(self, ref: IssueRef) -> Snapshot:
-        seen, mirror = self._looker.look(ref), self._records.mirror
-        concerned = self._looker.concerned(mirror.get(ref), seen.issue)
+        return self._kept(self._looker.look(ref))
+
+    def _kept(self, seen: Snapshot) -> Snapshot:
+        mirror = self._records.mirror
+        concerned = self._looker.concerned(mirror.get(seen.issue.ref), seen.issue)
         mirror.put(seen.issue, seen_at=seen.now, concerned=concerned)
         return seen
 
@@ -145,7 +163,7 @@ class Reconciler:
         ledger.begin(plan, policy=policy, at=self._clock())
         try:
             writes = self._writes(seen, plan)
-            self._looker.site(plan.ref).apply(plan.ref, writes)
+            self._looker.site(plan.ref).apply(plan.ref, writes, seen=seen.issue)
         except TerminalError as error:
             self._refused(self._look(plan.ref), str(error))
             raise ChangeRefusedError(str(error)) from error
@@ -207,7 +225,7 @@ class Reconciler:
         if is_satisfied(seen, comment):
             return False
         try:
-            self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment])
+            self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment], seen=seen.issue)
         except TerminalError:
             return False  # the reason is kept with the parked issue as well
         return True

@@ -1,16 +1,18 @@
 """One configured Jira as the engine sees it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.engine.ports import Changed, Write
+from svc_plugin.sites.jira.bulk import BulkReader
 from svc_plugin.sites.jira.changes import Walker
 from svc_plugin.sites.jira.checks import Checker
 from svc_plugin.sites.jira.client import Client
 from svc_plugin.sites.jira.directory import Directory
 from svc_plugin.sites.jira.linked import LinkedIssues
-from svc_plugin.sites.jira.reader import Reader, Watching
+from svc_plugin.sites.jira.moving import Moves
+from svc_plugin.sites.jira.reader import Latest, Reader, Watching
 from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.values import Values
 from svc_plugin.sites.jira.versions import ProductVersions
@@ -29,9 +31,13 @@ class JiraSite:
         watching = Watching(client, directory)
         url = settings.browse_url.rstrip("/")
         self._settings = settings
-        self._reader = Reader(settings.name, url, client, directory, settings.mapping, values, watching)
+        self._reader = Reader(
+            settings.name, url, client, directory, settings.mapping, values, watching, Latest()
+        )
+        self._bulk = BulkReader(self._reader)
         self._versions = ProductVersions(self._reader, url)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader, settings.link_type), self._versions)
+        linked = LinkedIssues(self._reader, settings.link_type)
+        self._writer = Writer(self._reader, linked, self._versions, Moves(client))
         self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
 
     @property
@@ -48,13 +54,17 @@ class JiraSite:
         """See ``engine.ports.Site.fetch``."""
         return self._reader.issue(ref)
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """See ``engine.ports.Site.read_many``: a hundred at a time, the changelogs of a thousand."""
+        return self._bulk.read(refs)
+
     def changed_since(self, since: datetime | None) -> Iterator[Changed]:
         """See ``engine.ports.Site.changed_since``; what changes during the walk is met at its end."""
         return self._walker.changed_since(since)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         """See ``engine.ports.Site.apply``."""
-        self._writer.apply(ref, writes)
+        self._writer.apply(ref, writes, seen)
 
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """See ``engine.ports.Site.versions``; read anew each time."""
