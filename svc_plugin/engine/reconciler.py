@@ -113,10 +113,8 @@ class Reconciler:
             return Outcome(follow=follow, gone=True)
 
     def _reconcile(self, ref: IssueRef, was: Issue | None, glanced: Snapshot | None) -> Outcome:
-        seen = self._kept(glanced) if glanced and self._nothing_to_do(glanced, was) else self._look(ref)
-        self._settle(seen)
+        seen, plan = self._glanced(glanced, was) or self._looked(ref)
         plans: list[Plan] = []
-        plan = decide(seen, self.policies)
         for _ in range(_ROUNDS):
             if not plan:
                 break
@@ -139,11 +137,21 @@ class Reconciler:
         follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
         return Outcome(tuple(plans), plan.recheck_at, follow)
 
-    def _nothing_to_do(self, glanced: Snapshot, was: Issue | None) -> bool:
-        issue = glanced.issue
-        if was and was.updated_at > issue.updated_at:
-            return False  # somebody has looked since
-        return REFUSED not in issue.comments and not decide(glanced, self.policies)
+    def _looked(self, ref: IssueRef) -> tuple[Snapshot, Plan]:
+        seen = self._look(ref)
+        self._settle(seen)
+        return seen, decide(seen, self.policies)
+
+    def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
+        """Return what was glanced at, if that is enough: there is nothing to do, and nobody has looked since."""
+        if seen is None or REFUSED in seen.issue.comments or (was and was.updated_at > seen.issue.updated_at):
+            return None
+        plan = decide(seen, self.policies)
+        if plan:
+            return None
+        self._kept(seen)
+        self._settle(seen)
+        return seen, plan
 
     def _look(self, ref: IssueRef) -> Snapshot:
         return self._kept(self._looker.look(ref))
