@@ -26,7 +26,6 @@ COMMENTS = ("已与客户约定时间。", "培训材料已发出，请客户确
 def main(mode: Mode, issues: int) -> None:
     """Fill the stand-in, then serve."""
     app = create_app(blueprint(), mode, clock=lambda: datetime.now(UTC))
-    _fill(app, issues, cloud=mode == "cloud")
     calls: Counter[str] = Counter()
 
     @app.before_request
@@ -39,6 +38,8 @@ def main(mode: Mode, issues: int) -> None:
         calls.clear()
         return found
 
+    _fill(app, issues, cloud=mode == "cloud")
+    calls.clear()
     with serve(app) as served:
         print(served.url, flush=True)
         sys.stdin.read()
@@ -63,11 +64,13 @@ def _fill(app: JiraApp, issues: int, *, cloud: bool) -> None:
         answer = client.post("/rest/api/2/issue", json=body, headers=headers, **who)
         assert answer.status_code == 201, answer.text
         issue = site.state.issues[int(answer.get_json()["id"])]
-        for change in range(MANY_CHANGES if number % 50 == 0 else CHANGES):
-            person = people[BOT if change % 2 else SERVICE]
-            edit(site, person, issue, Wanted({"summary": f"培训 {number}，第 {change + 1} 次改动"}))
-        for text in COMMENTS:
-            add_comment(site, service, issue, {"body": text})
+        changes = MANY_CHANGES if number % 50 == 0 else CHANGES
+        with app.test_request_context():  # events name the address of the server
+            for change in range(changes):
+                person = people[BOT if change % 2 else SERVICE]
+                edit(site, person, issue, Wanted({"summary": f"培训 {number}，第 {change + 1} 次改动"}))
+            for text in COMMENTS:
+                add_comment(site, service, issue, {"body": text})
 
 
 if __name__ == "__main__":

@@ -14,10 +14,12 @@ import requests
 from bench.jira_site import BOT, PEOPLE, settings
 from bench.machine import load, wait_until_quiet
 from bench.peers.jira_loop import read_all
+from bench.receiver.servers import WORK
 from bench.report import Goal, Row, Table, compared, plain
 from bench.samples import company
 from svc_plugin.bootstrap import build
 from svc_plugin.engine.sync import Syncer, SyncOptions
+from svc_plugin.logs import configure_logs
 from svc_plugin.sites.jira import JiraSite
 from svc_plugin.standins.jira import Mode
 
@@ -29,12 +31,13 @@ _NAMES: dict[Mode, str] = {"cloud": "Cloud", "dc": "Data Center"}
 class Cost:
     """What reading the issues took: requests, and seconds by the wall."""
 
-    calls: float
+    calls: int
     seconds: float
 
 
 def run(*, quick: bool) -> Table:
     """Sync a stand-in of each edition, and read it by a plain loop."""
+    configure_logs(quiet=True)
     issues = 300 if quick else ISSUES
     before, others = load(), wait_until_quiet()
     rows: list[Row] = []
@@ -42,9 +45,9 @@ def run(*, quick: bool) -> Table:
         rows += _mode(mode, issues)
     heading = (
         f"{issues} issues on a stand-in in a process of its own, each with a history, comments and watchers,",
-        "none of them wanting anything: a full sync looks at all, twice (to plan, then to work them off),",
-        "decides on each, and keeps it in SQLite; the peer finds them, reads each, and does nothing with it",
-        "the same answers for both; calls are counted by the stand-in",
+        "none of them wanting anything; a sync reads all twice (to plan, and again to work them off), decides on",
+        "each and keeps each in SQLite on the disk, a dry run reads and decides; the peer reads each, no more",
+        "calls are counted by the stand-in",
         f"load average {before} before, {load()} after; others kept {others:.2f} cores busy at the start",
     )
     return Table(heading, rows)
@@ -53,44 +56,48 @@ def run(*, quick: bool) -> Table:
 def _mode(mode: Mode, issues: int) -> list[Row]:
     name = _NAMES[mode]
     with _standin(mode, issues) as url:
-        ours, peer = _ours(url, mode, issues), _peer(url, mode, issues)
-    goal = Goal.at_least(20, "x")
-    saved = compared(
-        f"requests, {name}",
-        "",
-        [peer.calls],
-        [ours.calls],
-        against="ours",
-        goal=goal if mode == "cloud" else None,
-    )
-    taken = compared(f"wall time, {name}", "s", [ours.seconds], [peer.seconds], against="loop")
-    # the row says how many times fewer: read the other way round
-    fewer = replace(
-        saved,
-        name=f"requests saved, {name}: ratio to loop",
-        ours=f"{ours.calls:,.0f}",
-        other=f"{peer.calls:,.0f} (loop)",
-        ratio=f"{saved.value:.1f} times fewer",
-    )
-    return [fewer, taken, plain(f"calls an issue, {name}", ours.calls / issues, "")]
+        planned = _ours(url, mode, issues, dry_run=True)
+        peer = _peer(url, mode, issues)
+        done = _ours(url, mode, issues, dry_run=False)
+    return [
+        _fewer(f"sync, {name}", done, peer, Goal.at_least(20, "x") if mode == "cloud" else None),
+        _fewer(f"sync --dry-run, {name}", planned, peer, None),
+        plain(f"calls an issue, sync, {name}", done.calls / issues, ""),
+        compared(
+            f"wall time, sync --dry-run, {name}", "s", [planned.seconds], [peer.seconds], against="loop"
+        ),
+        compared(f"wall time, sync, {name}", "s", [done.seconds], [peer.seconds], against="loop"),
+    ]
 
 
-def _ours(url: str, mode: Mode, issues: int) -> Cost:
+def _fewer(name: str, ours: Cost, peer: Cost, goal: Goal | None) -> Row:
+    ratio = peer.calls / ours.calls
+    calls = f"{ours.calls:,} calls", f"{peer.calls:,} calls (loop)"
+    return Row(f"calls saved, {name}: ratio to loop", ratio, "x", *calls, f"{ratio:.1f} times fewer", goal)
+
+
+def _ours(url: str, mode: Mode, issues: int, *, dry_run: bool) -> Cost:
     site = JiraSite(settings(url, mode))
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=_folder()) as folder:
         given = replace(company(), database=f"sqlite:///{Path(folder)}/bench.db")
         services = build(given, sites={"main": site})
         syncer = Syncer(services.sweeper, services.reconciler, services.worker)
         _calls(url)
         start = time.perf_counter()
-        summary = syncer.run([site], SyncOptions(full=True), _progress)
+        summary = syncer.run([site], SyncOptions(full=True, dry_run=dry_run), _progress)
         taken = time.perf_counter() - start
         kept = len(services.mirror.versions("main"))
         services.close()
     outcome = (summary.looked_at, summary.count("unchanged"), len(summary.plans), len(summary.failed), kept)
-    if outcome != (issues, issues, 0, 0, issues):
+    worked_off = 0 if dry_run else issues
+    if outcome != (issues, worked_off, 0, 0, worked_off):
         raise RuntimeError(f"the sync did not look at {issues} issues that want nothing: {outcome}")
     return Cost(_calls(url)["ours"], taken)
+
+
+def _folder() -> Path:
+    WORK.mkdir(parents=True, exist_ok=True)
+    return WORK
 
 
 def _peer(url: str, mode: Mode, issues: int) -> Cost:
