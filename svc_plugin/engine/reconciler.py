@@ -143,7 +143,7 @@ class Reconciler:
         return seen, decide(seen, self.policies)
 
     def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
-        """Return what was glanced at, if that is enough: there is nothing to do, and nobody has looked since."""
+        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
         if seen is None or REFUSED in seen.issue.comments or (was and was.updated_at > seen.issue.updated_at):
             return None
         plan = decide(seen, self.policies)

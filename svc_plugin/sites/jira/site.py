@@ -1,6 +1,7 @@
 """One configured Jira as the engine sees it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
@@ -23,9 +24,9 @@ from svc_plugin.sites.jira.writer import Writer
 class JiraSite:
     """``engine.ports.Site`` on Jira Cloud and Data Center, over REST with one token. Safe for threads."""
 
-    def __init__(self, settings: JiraSettings) -> None:
+    def __init__(self, settings: JiraSettings, *, sleep: Callable[[float], None] = time.sleep) -> None:
         texts = wording(settings.language)
-        client = Client(settings)
+        client = Client(settings, sleep=sleep)
         directory = Directory(client, settings, texts)
         values = Values(settings.mapping, directory, settings.zone, texts)
         watching = Watching(client, directory)
