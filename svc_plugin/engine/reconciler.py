@@ -139,8 +139,23 @@ class Reconciler:
 
     def _looked(self, ref: IssueRef) -> tuple[Snapshot, Plan]:
         seen = self._look(ref)
+        begun = self._records.ledger.begun(ref)
+        if begun and self._say_the_rest(seen, begun.plan):
+            seen = self._look(ref)
         self._settle(seen)
         return seen, decide(seen, self.policies)
+
+    def _say_the_rest(self, seen: Snapshot, plan: Plan) -> bool:
+        """Say what a plan that was cut short has not said of what it did: nobody would explain it later."""
+        done = [change for change in plan.changes if is_satisfied(seen, change)]
+        unsaid = [change for change in plan.changes if isinstance(change, PutComment) and change not in done]
+        if not unsaid or all(isinstance(change, PutComment) for change in done):
+            return False
+        try:
+            self._looker.site(plan.ref).apply(plan.ref, unsaid, seen=seen.issue)
+        except TerminalError:
+            return False
+        return True
 
     def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
         """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""

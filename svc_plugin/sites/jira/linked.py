@@ -45,9 +45,17 @@ class LinkedIssues:
             ends = {str(end["id"]): end for end in linked_ends(now)}
             if self._linked(ends, wanted):
                 return
-            found = self._found(wanted) or self._create(owner, wanted, ends)
-            if found not in ends:
-                self._link(owner, found, wanted)
+            found = self._found(wanted)
+            try:
+                if found:
+                    self._restore(found, wanted.origin)
+                else:
+                    found = self._create(owner, wanted, ends)
+                if found not in ends:
+                    self._link(owner, found)
+            except NotThereError as error:
+                self._made.pop(wanted.origin, None)
+                raise TransientError(str(error)) from error
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)
@@ -83,10 +91,13 @@ class LinkedIssues:
         return self._origins[number]
 
     def _restore(self, number: str, origin: str) -> None:
-        """Write the origin into its field again, should somebody have taken it out."""
-        info = self.reader.directory.field(self._label())
-        if self._written(self._read(number)) != origin:
+        """Write the origin again where it is missing: people may take it out, a broken request forget it."""
+        info, raw = self.reader.directory.field(self._label()), self._read(number)
+        if self._written(raw) != origin:
             self.reader.client.put(f"/issue/{number}", {"fields": {info.id: origin}}, issue=number)
+        if PROPERTY not in (raw.get("properties") or {}):
+            path = f"/issue/{number}/properties/{PROPERTY}"
+            self.reader.client.put(path, {"origin": origin}, issue=number)
 
     def _read(self, number: str) -> Json:
         info = self.reader.directory.field(self._label())
@@ -180,15 +191,11 @@ class LinkedIssues:
             (now if "assignee" in screen else late)["assignee"] = values.person(wanted.assignee)
         return now, late
 
-    def _link(self, owner: Json, number: str, wanted: EnsureIssue) -> None:
+    def _link(self, owner: Json, number: str) -> None:
         """Link the two. Jira answers a link that is there already with success and keeps one."""
         body = {
             "type": {"name": self.link_type},
             "inwardIssue": {"id": number},
             "outwardIssue": {"id": str(owner["id"])},
         }
-        try:
-            self.reader.client.post("/issueLink", body, issue=str(owner["id"]))
-        except NotThereError as error:
-            self._made.pop(wanted.origin, None)
-            raise TransientError(str(error)) from error
+        self.reader.client.post("/issueLink", body, issue=str(owner["id"]))

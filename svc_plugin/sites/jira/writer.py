@@ -130,13 +130,13 @@ class Writer:
             to.files.append(write)
 
     def _send(self, raw: Json, requests: _Requests) -> None:
+        """Send what is said first, then files, then the move: the later prove that something was done.
+
+        What breaks off between is then done again, and nothing is done that was not said.
+        """
         key = str(raw["id"])
         client, path = self.reader.client, f"/issue/{key}"
-        for file in requests.files:
-            client.upload(f"{path}/attachments", file.name, file.content, file.media_type, issue=key)
         first, more = requests.notes[:1], requests.notes[1:]
-        move = self.moves.to(raw, requests.move_to) if requests.move_to else None
-        self._write(raw, requests.fields, first, move)
         for note in more:
             client.post(f"{path}/comment", note, issue=key)
         for number, text in requests.edits.items():
@@ -144,17 +144,21 @@ class Writer:
         for user in requests.watchers:
             client.post(f"{path}/watchers", user, issue=key)
             self.reader.watching.forget(key)
+        move = self.moves.to(raw, requests.move_to) if requests.move_to else None
+        self._write(raw, requests, first, move)
 
-    def _write(self, raw: Json, fields: Json, notes: list[Json], move: Json | None) -> None:
+    def _write(self, raw: Json, requests: _Requests, notes: list[Json], move: Json | None) -> None:
         """Send fields and comment along with the move where its screen has them, else before it."""
+        fields, client, key = requests.fields, self.reader.client, str(raw["id"])
         screen = self.moves.screen(raw, move) if move and (fields or notes) else Screen()
         along = {name: value for name, value in fields.items() if name in screen.fields}
         before = {name: value for name, value in fields.items() if name not in screen.fields}
         body = _body(before, [] if screen.comment else notes)
         if body:
-            key = str(raw["id"])
             # a comment would be said again
-            self.reader.client.put(f"/issue/{key}", body, issue=key, again="update" not in body)
+            client.put(f"/issue/{key}", body, issue=key, again="update" not in body)
+        for file in requests.files:
+            client.upload(f"/issue/{key}/attachments", file.name, file.content, file.media_type, issue=key)
         if move:
             self.moves.make(raw, move, screen, _body(along, notes if screen.comment else []))
 
