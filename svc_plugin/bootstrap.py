@@ -174,6 +174,7 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         accounts=site.accounts,
         people=frozenset(person.account for person in settings.registers.people.values()),
         link_type=site.link_type,
+        pages_url=settings.public_url if settings.pages else "",
     )
 
 

@@ -54,7 +54,7 @@ def test_a_signed_delivery_is_stored_and_then_hinted(receiver):
     [
         ("/hooks/main", ISSUE, native(ISSUE)),
         ("/hooks/main/", ISSUE, native(ISSUE)),
-        ("/hooks/main", ISSUE, native(ISSUE, "the-next-secret")),
+        ("/hooks/main", ISSUE, native(ISSUE, "planted-the-next-secret")),
         (f"/hooks/old/{SECRET}", PLUGIN, {}),
         ("/hooks/old", PLUGIN, {"X-Svc-Token": SECRET}),
     ],

@@ -17,7 +17,7 @@ from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 from webhooks.jira import IDENTIFIER
 
-OLD, NEW = "the-secret-until-yesterday", "the-secret-from-today"
+OLD, NEW = "planted-until-yesterday", "planted-from-today"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SOURCES = {name: Source(name, "jira", (OLD, NEW)) for name in ("cloud", "other")}
 # Atlassian's list of events, those of issues left out

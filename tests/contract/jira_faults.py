@@ -36,8 +36,8 @@ from tests.contract.jira_kit import MODES, JiraWorld, a_jira, settings
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 
-SECRET = "signs-the-story-of-faults"
-LINKS = "signs-its-links-to-documents"
+SECRET = "planted-signs-the-story"
+LINKS = "planted-signs-its-links"
 CUSTOMER = "恒通机械有限公司"
 EVENTS = (
     *("jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created"),

@@ -304,3 +304,22 @@ def test_without_a_field_of_the_origin_nothing_is_made(mode: Mode) -> None:
         with pytest.raises(UnmappedError, match="来源标识"):
             world.site.apply(ref, [a_fault(ref)])
         assert len(list(world.site.changed_since(None))) == 1
+
+
+def test_an_issue_and_the_one_made_for_it_lead_to_our_pages_about_them(mode: Mode) -> None:
+    with a_jira(mode) as (world, _):
+        ref = world.create()
+        site = world.connect(pages_url="https://svc.example.com/")
+        for _ in range(2):
+            site.apply(ref, [a_fault(ref)])
+        for one in (ref, *world.site.fetch(ref).links):
+            (link,) = world.ask(SERVICE, "get", f"/issue/{one.key}/remotelink")
+            assert link["object"]["url"] == f"https://svc.example.com/issues/main/{one.key}"
+
+
+def test_a_jira_that_takes_no_remote_links_is_not_held_up_by_it(mode: Mode) -> None:
+    with a_jira(mode) as (world, _):
+        ref = world.create()
+        world.fault(method="POST", path="/remotelink$", status=403, times=9)
+        world.connect(pages_url="https://svc.example.com").apply(ref, [a_fault(ref)])
+        assert len(linked(world, ref)) == 1

@@ -25,7 +25,7 @@ from tests.contract.worlds import World
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 
-SECRET = "only-this-test-signs-with-it"
+SECRET = "planted-only-this-test-signs-with-it"
 FOLDER = os.environ.get("SVC_FIXTURES", "")
 # which issue each body is about, as a person reads it
 JIRA = {

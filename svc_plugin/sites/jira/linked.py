@@ -12,6 +12,7 @@ from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.errors import ForbiddenError, NotThereError
 from svc_plugin.sites.jira.client import Json
+from svc_plugin.sites.jira.pages import PageLinks
 from svc_plugin.sites.jira.reader import Reader, linked_ends
 from svc_plugin.sites.jira.search import quoted, search_all
 from svc_plugin.sites.plain import subject
@@ -31,6 +32,7 @@ class LinkedIssues:
 
     reader: Reader
     link_type: str
+    pages: PageLinks
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[str, str] = field(default_factory=dict[str, str])
     _origins: dict[str, str] = field(default_factory=dict[str, str])
@@ -56,6 +58,8 @@ class LinkedIssues:
             except NotThereError as error:
                 self._made.pop(wanted.origin, None)
                 raise TransientError(str(error)) from error
+            for number in (str(owner["id"]), found):
+                self.pages.put(number)
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)

@@ -13,6 +13,7 @@ from svc_plugin.sites.jira.client import Client
 from svc_plugin.sites.jira.directory import Directory
 from svc_plugin.sites.jira.linked import LinkedIssues
 from svc_plugin.sites.jira.moving import Moves
+from svc_plugin.sites.jira.pages import PageLinks
 from svc_plugin.sites.jira.reader import Latest, Reader, Watching
 from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.values import Values
@@ -37,7 +38,8 @@ class JiraSite:
         )
         self._bulk = BulkReader(self._reader)
         self._versions = ProductVersions(self._reader, url)
-        linked = LinkedIssues(self._reader, settings.link_type)
+        pages = PageLinks(client, settings.name, settings.pages_url.rstrip("/"), texts.say("page"))
+        linked = LinkedIssues(self._reader, settings.link_type, pages)
         self._writer = Writer(self._reader, linked, self._versions, Moves(client))
         self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
 

@@ -14,7 +14,7 @@ import pytest
 from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Source
 from webhooks.jira import jira_guide, parse_jira
 
-FIRST, SECOND = "first" * 16, "second" * 16
+FIRST, SECOND = "planted-first" * 8, "planted-second" * 8
 SOURCE = Source("main", "jira", (FIRST, SECOND))
 WITH_TOKEN = Source("main", "jira", (FIRST, SECOND), allow_token=True)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
