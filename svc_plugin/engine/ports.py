@@ -86,10 +86,7 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
-
-    ``identifier`` is a second id, the sender's own; "" when it gives none.
-    """
+    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "")."""
 
     ref: IssueRef
     delivery: str

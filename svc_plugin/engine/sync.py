@@ -82,7 +82,7 @@ class Syncer:
                 found = self._reconciler.look_at_many(some)
             except SvcPluginError as error:
                 log.warning("sync.one_by_one", error=str(error))
-                found = {}
+                found = dict[IssueRef, Snapshot]()
             yield from ((ref, found.get(ref)) for ref in some)
 
     def _walk(

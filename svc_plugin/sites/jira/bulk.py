@@ -34,20 +34,21 @@ class BulkReader:
                 body = {"issueIdsOrKeys": some, "fields": self.reader.fields()}
                 rows += self.reader.client.ask("/issue/bulkfetch", body)["issues"]
             # afterwards: an issue that changes meanwhile is then older here than there, and is found again
-            changes = self._changelogs(part) if rows else {}
+            changes = self._changelogs([str(raw["id"]) for raw in rows])
             for raw in rows:
                 yield raw, changes.get(str(raw["id"]), ())
 
     def _changelogs(self, keys: Sequence[str]) -> Mapping[str, Sequence[Json]]:
         found: dict[str, list[Json]] = {}
         body: Json = {"issueIdsOrKeys": keys, "maxResults": _MOST_CHANGES}
-        while True:
+        while keys:
             answer: Json = self.reader.client.ask("/changelog/bulkfetch", body)
             for one in answer["issueChangeLogs"]:
                 found.setdefault(str(one["issueId"]), []).extend(one["changeHistories"])
             if not answer.get("nextPageToken"):
-                return found
+                break
             body["nextPageToken"] = answer["nextPageToken"]
+        return found
 
     def _of_data_center(self, keys: Sequence[str]) -> Iterator[tuple[Json, Sequence[Json]]]:
         """Read by a search, which gives whole changelogs; an issue that is gone spoils it for its hundred."""

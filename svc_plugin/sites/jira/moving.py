@@ -33,9 +33,8 @@ class Moves:
 
         ``raw`` is the issue as just read, with its transitions where Jira gave them along.
         """
-        found: Sequence[Json] | None = raw.get("transitions")
-        if found is None:
-            found = self.client.get(f"/issue/{raw['id']}/transitions")["transitions"]
+        given = raw if "transitions" in raw else self.client.get(f"/issue/{raw['id']}/transitions")
+        found: Sequence[Json] = given["transitions"]
         for one in found:
             if str(one["to"]["id"]) == status:
                 return one
@@ -56,8 +55,8 @@ class Moves:
             return known
         path = f"/issue/{raw['id']}/transitions"
         found: Sequence[Json] = self.client.get(path, expand="transitions.fields")["transitions"]
-        fields = next((one.get("fields") or {} for one in found if str(one["id"]) == str(move["id"])), {})
-        names = frozenset(str(name) for name in fields)
+        same = [one for one in found if str(one["id"]) == str(move["id"])]
+        names = frozenset(str(name) for one in same for name in one.get("fields") or ())
         comment = bool(move.get("hasScreen", names))
         self._screens[place] = Screen(names, comment, fresh=False)
         return Screen(names, comment)

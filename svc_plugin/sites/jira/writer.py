@@ -136,8 +136,7 @@ class Writer:
         """
         key = str(raw["id"])
         client, path = self.reader.client, f"/issue/{key}"
-        first, more = requests.notes[:1], requests.notes[1:]
-        for note in more:
+        for note in requests.notes[:-1]:
             client.post(f"{path}/comment", note, issue=key)
         for number, text in requests.edits.items():
             client.put(f"{path}/comment/{number}", {"body": text}, issue=key)
@@ -145,7 +144,7 @@ class Writer:
             client.post(f"{path}/watchers", user, issue=key)
             self.reader.watching.forget(key)
         move = self.moves.to(raw, requests.move_to) if requests.move_to else None
-        self._write(raw, requests, first, move)
+        self._write(raw, requests, requests.notes[-1:], move)
 
     def _write(self, raw: Json, requests: _Requests, notes: list[Json], move: Json | None) -> None:
         """Send fields and comment along with the move where its screen has them, else before it."""
