@@ -19,7 +19,7 @@ SECRET = re.compile(
 )
 
 
-@dataclass
+@dataclass(eq=False)  # a plugin must be hashable
 class LeakWatch:
     """A plugin of pytest, for the process that reports: reports of other workers come to it."""
 
