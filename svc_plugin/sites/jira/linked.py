@@ -11,12 +11,8 @@ from svc_plugin.domain.errors import TransientError, UnmappedError
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.errors import ForbiddenError, NotThereError
-<<<<<<< HEAD
-from svc_plugin.sites.jira.client import Json
-from svc_plugin.sites.jira.pages import PageLinks
-=======
 from svc_plugin.sites.jira.client import Client, Json
->>>>>>> main
+from svc_plugin.sites.jira.pages import PageLinks
 from svc_plugin.sites.jira.reader import Reader, linked_ends
 from svc_plugin.sites.jira.search import quoted, search_all
 from svc_plugin.sites.plain import subject
@@ -36,7 +32,7 @@ class LinkedIssues:
 
     reader: Reader
     link_type: str
-    pages: PageLinks
+    pages: PageLinks | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[str, str] = field(default_factory=dict[str, str])
     _origins: dict[str, str] = field(default_factory=dict[str, str])
@@ -51,25 +47,19 @@ class LinkedIssues:
             ends = {str(end["id"]): end for end in linked_ends(now)}
             if self._linked(ends, wanted):
                 return
-<<<<<<< HEAD
             found = self._found(wanted)
             try:
                 if found:
                     self._restore(found, wanted.origin)
                 else:
-                    found = self._create(owner, wanted, ends)
+                    found = self._create(wanted, self.reader.client, owner, ends)
                 if found not in ends:
                     self._link(owner, found)
             except NotThereError as error:
                 self._made.pop(wanted.origin, None)
                 raise TransientError(str(error)) from error
-            for number in (str(owner["id"]), found):
+            for number in (str(owner["id"]), found) if self.pages else ():
                 self.pages.put(number)
-=======
-            found = self._found(wanted) or self._create(wanted, self.reader.client, owner, ends)
-            if found not in ends:
-                self._link(owner, found, wanted)
->>>>>>> main
 
     def file(self, wanted: EnsureIssue, maker: Client) -> str:
         """See to it that exactly one issue has the origin, made through ``maker``; return its id.

@@ -25,33 +25,17 @@ from svc_plugin.sites.jira.writer import Writer
 class JiraSite:
     """``engine.ports.Site`` on Jira Cloud and Data Center, over REST with one token. Safe for threads."""
 
-<<<<<<< HEAD
     def __init__(self, settings: JiraSettings, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        texts = wording(settings.language)
-        client = Client(settings, sleep=sleep)
-        directory = Directory(client, settings, texts)
-        values = Values(settings.mapping, directory, settings.zone, texts)
-        watching = Watching(client, directory)
-        url = settings.browse_url.rstrip("/")
         self._settings = settings
-        self._reader = Reader(
-            settings.name, url, client, directory, settings.mapping, values, watching, Latest()
-        )
-        self._bulk = BulkReader(self._reader)
-        self._versions = ProductVersions(self._reader, url)
-        pages = PageLinks(client, settings.name, settings.pages_url.rstrip("/"), texts.say("page"))
-        linked = LinkedIssues(self._reader, settings.link_type, pages)
-        self._writer = Writer(self._reader, linked, self._versions, Moves(client))
-        self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
-=======
-    def __init__(self, settings: JiraSettings) -> None:
-        self._settings = settings
-        self._reader = reader_of(settings)
-        self._versions = ProductVersions(self._reader, self._reader.browse_url)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader, settings.link_type), self._versions)
+        self._reader = reader = reader_of(settings, sleep)
+        self._bulk = BulkReader(reader)
+        self._versions = ProductVersions(reader, reader.browse_url)
+        title, url = reader.values.texts.say("page"), settings.pages_url.rstrip("/")
+        pages = PageLinks(reader.client, settings.name, url, title)
+        linked = LinkedIssues(reader, settings.link_type, pages)
+        self._writer = Writer(reader, linked, self._versions, Moves(reader.client))
         projects = tuple(settings.mapping.projects.values())
-        self._walker = Walker(settings.name, self._reader.client, self._reader.directory, projects)
->>>>>>> main
+        self._walker = Walker(settings.name, reader.client, reader.directory, projects)
 
     @property
     def name(self) -> str:
@@ -88,11 +72,11 @@ class JiraSite:
         return Checker(self._reader, self._settings).check()
 
 
-def reader_of(settings: JiraSettings) -> Reader:
+def reader_of(settings: JiraSettings, sleep: Callable[[float], None] = time.sleep) -> Reader:
     """Return the reader of a Jira with our own account's token; nothing is asked yet."""
     texts = wording(settings.language)
-    client = Client(settings)
+    client = Client(settings, sleep=sleep)
     directory = Directory(client, settings, texts)
     values = Values(settings.mapping, directory, settings.zone, texts)
     watching, url = Watching(client, directory), settings.browse_url.rstrip("/")
-    return Reader(settings.name, url, client, directory, settings.mapping, values, watching)
+    return Reader(settings.name, url, client, directory, settings.mapping, values, watching, Latest())
