@@ -112,7 +112,6 @@ class MemorySite:
 
     def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
         """See ``engine.ports.Site.read_many``: there is no such request."""
-        del refs
         return {}
 
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
@@ -131,7 +130,6 @@ class MemorySite:
 
     def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         """See ``engine.ports.Site.apply``; the issue is read again, whatever was ``seen``."""
-        del seen
         with self._lock:
             self._maybe_fail()
             before = self._issue(ref)

@@ -58,8 +58,9 @@ class LinkedIssues:
             except NotThereError as error:
                 self._made.pop(wanted.origin, None)
                 raise TransientError(str(error)) from error
-            for number in (str(owner["id"]), found) if self.pages else ():
-                self.pages.put(number)
+            if self.pages:
+                self.pages.put(str(owner["id"]))
+                self.pages.put(found)
 
     def file(self, wanted: EnsureIssue, maker: Client) -> str:
         """See to it that exactly one issue has the origin, made through ``maker``; return its id.

@@ -45,7 +45,6 @@ class RedmineSite:
 
     def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
         """See ``engine.ports.Site.read_many``: there is no such request."""
-        del refs
         return {}
 
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
@@ -58,7 +57,6 @@ class RedmineSite:
 
     def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         """See ``engine.ports.Site.apply``; the issue is read again, whatever was ``seen``."""
-        del seen
         self._writer.apply(ref, writes)
 
     def check(self) -> Sequence[str]:
