@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test contract e2e demo demo-once bench mutants trace ci clean
+.PHONY: help setup fmt lint types test contract e2e demo demo-once bench faults-jira mutants trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,11 +51,14 @@ demo: $(STAMP) ## the product on this machine with a stand-in for Redmine; open 
 demo-once: $(STAMP) ## play one whole story, write the four documents to out/, end
 	$(PY) -m svc_plugin demo --once
 
-bench: bench-receiver bench-decide bench-docgen ## all benchmarks
+bench: bench-receiver bench-decide bench-docgen bench-jira-sync ## all benchmarks
 
-bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen
+bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen, bench-jira-sync
 	$(PY) -m pip install -qq --constraint constraints.txt --group bench
 	$(PY) -m bench $*
+
+faults-jira: $(STAMP) ## what a Jira that goes wrong costs: the table of faults, at both editions (some minutes)
+	$(PY) -m tests.contract.jira_faults
 
 mutants: $(STAMP) ## small changes to the pure core: which of them do its tests not notice (an hour on an idle core)
 	$(PY) -m pip install -qq --constraint constraints.txt --group mutants

@@ -15,7 +15,7 @@ from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
-from svc_plugin.engine.ports import Site
+from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.tasks import Hints
@@ -75,14 +75,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Services:
+def build(
+    settings: Settings, *, sites: Mapping[str, Site] | None = None, clock: Clock | None = None
+) -> Services:
     """Open the database, bring it up to date and put everything together.
 
-    ``sites`` replaces the configured ones. Raises ``ConfigError`` when another distribution's packages
-    stand in the place of ours, notifications are on and a channel cannot be used, or there are templates
-    and no means to fill them.
+    ``sites`` replaces the configured ones, ``clock`` the real one. Raises ``ConfigError`` when another
+    distribution's packages stand in the place of ours, notifications are on and a channel cannot be used,
+    or there are templates and no means to fill them.
     """
     refuse_foreign_packages(packages_distributions())
+    now = clock or utc_now
     database = Database(settings.database)
     database.migrate()
     texts = {language: load(language) for language in LANGUAGES}
@@ -94,17 +97,17 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
     register = Register(library.store, mirror)
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
-    looker = Looker(all_sites, rulebook, utc_now, mirror, register)
+    looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
     records = Records(mirror, SqlLedger(database), refusals, notifier, register)
-    reconciler = Reconciler(looker, rulebook, records, library, utc_now)
+    reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
         settings=settings,
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, utc_now, jitter=_jitter),
-        sweeper=Sweeper(work, mirror, cursors, utc_now),
+        worker=Worker(work, reconciler, now, jitter=_jitter),
+        sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
         inbox=SqlInbox(database),
@@ -183,6 +186,7 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         people=frozenset(person.account for person in settings.registers.people.values()),
         link_type=site.link_type,
         public_url=settings.public_url,
+        pages_url=settings.public_url if settings.pages else "",
     )
 
 

@@ -39,7 +39,7 @@ VERSIONS = ("5.1", "5.2")
 
 
 def person(name: str, **more: Any) -> Person:
-    return Person(name, f"测试 {name}", f"{name}@example.com", f"token-of-{name}", **more)
+    return Person(name, f"测试 {name}", f"{name}@example.com", f"planted-token-of-{name}", **more)
 
 
 PEOPLE = {

@@ -54,6 +54,10 @@ class Client:
         """
         return self._repeated("GET", path, params=params)
 
+    def ask(self, path: str, body: object) -> Any:
+        """Read by POST what a question in an address is too long for."""
+        return self._repeated("POST", path, json=body)
+
     def put(self, path: str, body: object, *, issue: str, again: bool = True) -> Any:
         """Write on an issue; ``again`` says that doing it twice does no more than once."""
         self._wait_for(issue)

@@ -9,6 +9,10 @@ from svc_plugin.sites.jira.check_wording import SENTENCES
 
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
+        "page": (
+            "服务与维护：本单的检查结果与依据",
+            "Service and maintenance: what was checked here, and why",
+        ),
         "no_account": (
             (
                 "不知道账号“{account}”在 Jira 上是谁；请在 svc-plugin.yaml 该站点的 accounts 中写上其账"

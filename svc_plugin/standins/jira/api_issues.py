@@ -80,8 +80,11 @@ def get_issue(key: str) -> Response:
     one, person, here = issue_for(key), asker(), site()
     fields = issue_shapes.wanted_fields(here, [asked.get("fields", "")], "*all")
     found = issue_shapes.issue(here, root(), one, person, fields)
-    expanded = expands(asked.get("expand", ""), "changelog", "names", "schema")
+    expanded = expands(asked.get("expand", ""), "changelog", "names", "schema", "transitions")
     add_expansions(one, found, expanded, fields)
+    if "transitions" in expanded:
+        moves = open_transitions(here, person, one)
+        found["transitions"] = [_transition(move, here.project_of(one), with_fields=False) for move in moves]
     if "properties" in asked:
         found["properties"] = properties_of(one, asked["properties"])
     return reply(found)
