@@ -11,11 +11,13 @@ import pytest
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import metadata
+from tests.scenarios.jira import jira
 from tests.scenarios.play import Play
 from tests.scenarios.record import TABLE, Record, Records, record_of
-from tests.scenarios.redmine import RedmineWorld, real_redmine, standin
+from tests.scenarios.redmine import real_redmine, standin
 from tests.scenarios.words import Words, company
 from tests.scenarios.worlds import MemoryWorld, World
 
@@ -37,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         turn = "en" if _place(template) % 2 else "zh"
         served = os.environ.get(EVERYWHERE) == "all" or _language(template) == turn
         real = pytest.param("real_redmine", marks=pytest.mark.real_redmine)
-        worlds = ["memory", "standin", real] if served else ["memory"]
+        worlds = ["memory", "standin", "jira-cloud", "jira-dc", real] if served else ["memory"]
         metafunc.fixturenames.append("world_name")
         metafunc.parametrize("world_name", worlds, indirect=True)
 
@@ -104,22 +106,29 @@ def store() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Callable[[str, str], RedmineWorld]]:
-    """The Redmines by world and language, started when first asked for."""
-    known: dict[tuple[str, str], RedmineWorld] = {}
+def servers() -> Iterator[Callable[[str, str], World]]:
+    """The servers by world and language, started when first asked for."""
+    known: dict[tuple[str, str], World] = {}
     with ExitStack() as stack:
 
-        def server(world: str, language: str) -> RedmineWorld:
+        def server(world: str, language: str) -> World:
             if (world, language) not in known:
-                settings = company(language)
-                known[world, language] = (
-                    stack.enter_context(standin(settings))
-                    if world == "standin"
-                    else real_redmine(settings, *_real())
-                )
+                known[world, language] = _served(world, company(language), stack)
             return known[world, language]
 
         yield server
+
+
+def _served(world: str, settings: Settings, stack: ExitStack) -> World:
+    match world:
+        case "standin":
+            return stack.enter_context(standin(settings))
+        case "jira-cloud":
+            return stack.enter_context(jira(settings, "cloud"))
+        case "jira-dc":
+            return stack.enter_context(jira(settings, "dc"))
+        case _:
+            return real_redmine(settings, *_real())
 
 
 def _real() -> list[str]:
@@ -139,7 +148,7 @@ def world_name(request: pytest.FixtureRequest) -> str:
 def play(
     request: pytest.FixtureRequest,
     world_name: str,
-    servers: Callable[[str, str], RedmineWorld],
+    servers: Callable[[str, str], World],
     records: Records,
     store: Database,
 ) -> Iterator[Play]:
@@ -149,7 +158,7 @@ def play(
     settings = company(language)
     words = Words(language, settings.registers, settings.sites["main"].mapping)
     try:
-        world: World = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
+        world = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
         played = Play(settings, words, world, store)
         yield played
         if getattr(request.node, "passed", False):
