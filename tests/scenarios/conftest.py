@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
@@ -23,7 +24,8 @@ from tests.scenarios.worlds import MemoryWorld, World
 
 NEEDED = ("SVC_TEST_REDMINE_URL", "SVC_TEST_REDMINE_ADMIN_KEY", "SVC_TEST_REDMINE_CONSOLE")
 WORKER = "PYTEST_XDIST_WORKER"
-EVERYWHERE = "SVC_TEST_SCENARIOS"  # "all": every scenario on servers in both languages, not in turns
+EVERYWHERE = "SVC_TEST_SCENARIOS"  # "all": every scenario on all servers in both languages, not in turns
+JIRAS = ("jira-cloud", "jira-dc")
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
@@ -33,15 +35,22 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Play each scenario in memory in both languages, on servers in turns: one in Chinese, one in English."""
+    """Play each scenario in memory in both languages, on servers in turns.
+
+    One in Chinese, one in English; of these in turn two on Jira Cloud and two on Data Center.
+    """
     template = scenario_wrapper_template_registry.get(metafunc.function)
     if template:
-        turn = "en" if _place(template) % 2 else "zh"
-        served = os.environ.get(EVERYWHERE) == "all" or _language(template) == turn
-        real = pytest.param("real_redmine", marks=pytest.mark.real_redmine)
-        worlds = ["memory", "standin", "jira-cloud", "jira-dc", real] if served else ["memory"]
         metafunc.fixturenames.append("world_name")
-        metafunc.parametrize("world_name", worlds, indirect=True)
+        metafunc.parametrize("world_name", _worlds(template), indirect=True)
+
+
+def _worlds(template: ScenarioTemplate) -> list[Any]:
+    place, everywhere = _place(template), os.environ.get(EVERYWHERE) == "all"
+    if not everywhere and _language(template) != ("en" if place % 2 else "zh"):
+        return ["memory"]
+    jiras = JIRAS if everywhere else (JIRAS[place // 2 % 2],)
+    return ["memory", "standin", *jiras, pytest.param("real_redmine", marks=pytest.mark.real_redmine)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -82,9 +82,10 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
     by_turn = any(finding.rule == "M18" and finding.changes for plan in plans for finding in plan.findings)
     staff = _named_by_turn(play, issue) if by_turn else {}
     changes = [line for plan in plans for line in _changes(plan, play.texts)]
-    # Redmine lets everybody watch what they contribute to, so that some need not be asked: who watches in
-    # the end counts, and of them only whom the product asked for
+    # a tracker may let everybody watch what they contribute to, so that some need not be asked: of those who
+    # watch in the end only whom the product asked for count, and of these only who did nothing here
     asked = {change.account for plan in play.plans for change in plan.changes if isinstance(change, Watch)}
+    asked -= {issue.author, *(entry.account for entry in issue.history)}
     return {
         "kind": str(issue.kind),
         "stage": str(issue.stage),
