@@ -19,9 +19,10 @@ _OWN_VERSIONS = "fixVersions"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One Jira as people use it: ``users`` are its names of people by account.
+    """One Jira as people use it, Cloud or Data Center.
 
-    ``email`` tells Cloud, where it belongs to the token, from Data Center; ``role`` is who reads private notes.
+    ``users`` are its names of people by account, ``role`` is that of those who read private notes, ``fields``
+    are ids by name, read when first needed.
     """
 
     url: str
@@ -90,7 +91,9 @@ class JiraActor:
             self._ask("PUT", f"/issue/{number}", body)
         if step:
             along = {name: value for name, value in values.items() if name in screen}
-            self._ask("POST", f"/issue/{number}/transitions", {"transition": {"id": step["id"]}, "fields": along})
+            self._ask(
+                "POST", f"/issue/{number}/transitions", {"transition": {"id": step["id"]}, "fields": along}
+            )
 
     def release(self, product: str, name: str) -> None:
         """Make a version of a product, unless it is there."""
@@ -99,7 +102,9 @@ class JiraActor:
 
     def versions(self, product: str) -> set[str]:
         """Read the names of a product's versions."""
-        return {one["name"] for one in self._ask("GET", f"/project/{self.mapping.projects[product]}/versions")}
+        return {
+            one["name"] for one in self._ask("GET", f"/project/{self.mapping.projects[product]}/versions")
+        }
 
     def book(self, number: int, hours: float, at: datetime) -> None:
         """Book time that was spent on an issue."""
@@ -137,20 +142,19 @@ class JiraActor:
     def _stored(self, name: Field, label: str, value: str) -> Any:
         if label == _OWN_VERSIONS:
             return [{"name": value}] if value else []
-        match FIELD_SPECS[name].type if value else None:
-            case None:
-                return None
-            case FieldType.CHOICE | FieldType.YES_NO:
-                return {"value": self.mapping.to_site(name, value)}
-            case FieldType.PERSON:
-                return self.door.users[value]
-            case FieldType.NUMBER:
-                return float(value)
-            case FieldType.MOMENT:
-                at = read_moment(value, self.door.zone)
-                return _moment(at) if at else value
-            case _:
-                return value
+        return self._written(FIELD_SPECS[name].type, name, value) if value else None
+
+    def _written(self, kind: FieldType, name: Field, value: str) -> Any:
+        stored: Any = value
+        if kind in {FieldType.CHOICE, FieldType.YES_NO}:
+            stored = {"value": self.mapping.to_site(name, value)}
+        elif kind is FieldType.PERSON:
+            stored = self.door.users[value]
+        elif kind is FieldType.NUMBER:
+            stored = float(value)
+        elif kind is FieldType.MOMENT and (at := read_moment(value, self.door.zone)):
+            stored = _moment(at)
+        return stored
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         auth = (self.email, self.token) if self.door.cloud else None

@@ -1,7 +1,10 @@
 """The stage of the demo on a Jira: the example company on the stand-in, Cloud or Data Center."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from svc_plugin.demo.jira_actor import Door, JiraActor
 from svc_plugin.demo.stage import ADMIN, BOT, api_key, password
@@ -12,6 +15,24 @@ from svc_plugin.sites.mapping import SiteMapping
 from svc_plugin.standins.jira import JiraPlan, Mode, Person, Served, create_app, plan_of, serve
 from svc_plugin.standins.jira.mapped import STAFF
 from svc_plugin.standins.jira.plan import HookPlan
+
+
+def place_on_jira(folder: Path, registers: Registers, language: str, *, cloud: bool) -> None:
+    """Rewrite the configuration in ``folder`` so that its site is a Jira with the company's people."""
+    main, yaml = folder / "svc-plugin.yaml", YAML()
+    settings = yaml.load(main)
+    site = settings["sites"]["main"]
+    site["type"] = "jira"
+    site["edition"] = "cloud" if cloud else "data_center"
+    site["mapping"] = f"jira-{language}"
+    site["projects"] = {key: key.upper() for key in registers.products}
+    if cloud:
+        ids = account_ids(registers)
+        site["accounts"] = {account: ids[account] for account in registers.people}
+        with (folder / "secrets.env").open("a", encoding="utf-8") as secrets:
+            secrets.write(f"SVC_SITE_MAIN_EMAIL={email(BOT)}\n")
+    yaml.dump(settings, main)
+
 
 def open_jira(settings: Settings, hook_url: str, port: int) -> Served:
     """Serve the stand-in with the company's people, projects and webhooks; port 0 takes a free one."""
@@ -24,7 +45,7 @@ def open_jira(settings: Settings, hook_url: str, port: int) -> Served:
 
 
 def jira_plan(registers: Registers, mapping: SiteMapping, *hooks: HookPlan) -> JiraPlan:
-    """Describe the company's Jira; leaders and our own account lead the projects, so that they make versions."""
+    """Describe the company's Jira; leaders and our account lead the projects: they make versions."""
     people = jira_people(registers)
     leads = {BOT, *(one.account for one in registers.people.values() if Role.LEADER in one.roles)}
     return plan_of(mapping, people, hooks, leads=leads)
@@ -54,7 +75,7 @@ def account_ids(registers: Registers) -> dict[str, str]:
 def cast_of_jira(
     url: str, mapping: SiteMapping, registers: Registers, *, cloud: bool
 ) -> dict[str, JiraActor]:
-    """Return the actors of a story by account."""
+    """Return the actors of a story at a Jira by account."""
     ids = account_ids(registers)
     users = {account: {"accountId": id_} if cloud else {"name": account} for account, id_ in ids.items()}
     door = Door(url, cloud, mapping, registers.calendar.zone, users, STAFF)

@@ -88,12 +88,12 @@ class RedmineActor:
     def look(self, number: int) -> Seen:
         """Read what the story is about."""
         issue = self.read(number)
-        ends = {end for one in issue["relations"] for end in (one["issue_id"], one["issue_to_id"])}
+        ends = {end for one in issue.get("relations", ()) for end in (one["issue_id"], one["issue_to_id"])}
         return Seen(
             str(issue["status"]["name"]),
             tuple(journal["notes"] for journal in issue["journals"] if journal.get("notes")),
             {end: f"#{end}" for end in sorted(ends - {number})},
-            tuple(file["filename"] for file in issue["attachments"]),
+            tuple(file["filename"] for file in issue.get("attachments", ())),
         )
 
     def _custom(self, fields: Mapping[Field, str]) -> list[dict[str, Any]]:

@@ -73,9 +73,7 @@ class Story:
         }
         self._tell("fault")
         number = self._as("wang.fang").create(_REQUEST, "erp", "开票时提示“税率无效”", fields)
-        issue = self._until(
-            "fault", number, _REQUEST, Stage.HANDED_OVER, lambda found: bool(found.linked)
-        )
+        issue = self._until("fault", number, _REQUEST, Stage.HANDED_OVER, lambda found: bool(found.linked))
         work = next(iter(issue.linked))
         self.issues |= {"request": number, "work": work}
         return number, work
