@@ -119,7 +119,8 @@ def _house(folder: Path, tracker: str, language: str) -> Generator[tuple[Setting
     port = _free_port()
     own_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
-        served = stack.enter_context(open_tracker(settings, f"{own_url}/hooks/main", 0, None))
+        served = open_tracker(settings, f"{own_url}/hooks/main", 0, None)
+        stack.callback(served.close)
         site = replace(settings.sites["main"], url=served.url, browse_url=served.url)
         settings = replace(settings, sites={"main": site}, public_url=own_url)
         services = build(settings)

@@ -56,13 +56,17 @@ class Story:
 
     def play(self) -> str:
         """Play every step; return the download link of the report. Raises ``StoryError``."""
+        self.happen()
+        return self._report()
+
+    def happen(self) -> None:
+        """Play what the report is about. Raises ``StoryError``."""
         request, work = self._fault()
         self._classification(work)
         self._refusal(work)
         self._finish(request, work)
         self._closing(request)
         self._perfective()
-        return self._report()
 
     def _fault(self) -> tuple[int, int]:
         fields = {

@@ -1,6 +1,7 @@
 """M25, M48, M66, M68: what a plan says before anybody works on it, from registers, policy and record."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from svc_plugin.domain.costs import Track
@@ -53,7 +54,7 @@ def work_plan(
     calendar, registered = registers.calendar, registers.products[product]
     window = window_of(period, calendar.zone)
     policy = policies.at(max(now, window.start))  # the one that the plan will be worked under
-    return WorkPlan(
+    plan = WorkPlan(
         track=track,
         product=product,
         period=period.strip(),
@@ -78,6 +79,8 @@ def work_plan(
         costs=effort.costs((), registers, window, product, track),
         before=_last_period(last or _counted(known, registers, policies, track, product, period, now)),
     )
+    named = (one for one in known if one.label and one.ref in plan.refs)
+    return replace(plan, labels=tuple(sorted((one.ref, one.label) for one in named)))
 
 
 def _tasks(issues: Iterable[Issue], registers: Registers, window: Window, track: Track) -> Iterator[Task]:

@@ -64,6 +64,18 @@ def record_of(play: Play) -> Record:
     return {name: _facts(play, name, issue, named) for name, issue in named.items()}
 
 
+def first_difference(told: Mapping[str, Record]) -> str:
+    """Name the first thing in which two worlds differ."""
+    (one, first), *others = told.items()
+    for other, second in others:
+        for issue in sorted(first.keys() | second.keys()):
+            left, right = first.get(issue, {}), second.get(issue, {})
+            for fact in sorted(left.keys() | right.keys()):
+                if left.get(fact) != right.get(fact):
+                    return f"issue {issue}, {fact}: {left.get(fact)} ({one}), {right.get(fact)} ({other})"
+    return "the order of issues"
+
+
 def comment_state(texts: Texts, marker: str, text: str) -> str:
     """open, satisfied or waived; "none" for an empty text."""
     if not text:

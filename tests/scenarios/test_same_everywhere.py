@@ -1,6 +1,5 @@
 """What the product decides depends neither on where nor in which language a scenario is played."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from pytest_bdd.feature import get_features
 from pytest_bdd.parser import Feature
 
 from svc_plugin.domain.rules import RULES
-from tests.scenarios.record import TABLE, Record
+from tests.scenarios.record import TABLE, first_difference
 
 HERE = Path(__file__).parent
 FEATURES = sorted(path.stem for path in (HERE / "zh").glob("*.feature"))
@@ -43,19 +42,9 @@ def test_every_world_and_language_ends_alike(name, records_of, record_property):
         f"same {len(played) - len(different):>3}  different {len(different):>3}",
     )
     titles = list(feature("zh", name).scenarios)
-    assert not different, "\n".join(f"{titles[place]}: {_first(told)}" for place, told in different.items())
-
-
-def _first(told: Mapping[str, Record]) -> str:
-    """Name the first thing in which two worlds differ."""
-    (one, first), *others = told.items()
-    for other, second in others:
-        for issue in sorted(first.keys() | second.keys()):
-            left, right = first.get(issue, {}), second.get(issue, {})
-            for fact in sorted(left.keys() | right.keys()):
-                if left.get(fact) != right.get(fact):
-                    return f"issue {issue}, {fact}: {left.get(fact)} ({one}), {right.get(fact)} ({other})"
-    return "the order of issues"
+    assert not different, "\n".join(
+        f"{titles[place]}: {first_difference(told)}" for place, told in different.items()
+    )
 
 
 @pytest.mark.parametrize("name", FEATURES)
