@@ -1,5 +1,6 @@
 """The stage of the demo on a Jira: the example company on the stand-in, Cloud or Data Center."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,14 @@ def jira_plan(registers: Registers, mapping: SiteMapping, *hooks: HookPlan) -> J
     """Describe the company's Jira; leaders and our account lead the projects: they make versions."""
     people = jira_people(registers)
     leads = {BOT, *(one.account for one in registers.people.values() if Role.LEADER in one.roles)}
-    return plan_of(mapping, people, hooks, leads=leads)
+    plan = plan_of(mapping, people, hooks, leads=leads)
+    named = {key: registers.products[product].name for product, key in mapping.projects.items()}
+    return replace(plan, projects=tuple(replace(one, name=named[one.key]) for one in plan.projects))
 
 
 def jira_people(registers: Registers) -> list[Person]:
     """Describe the register's people as users of a Jira, our own account and an administrator too."""
-    named = {BOT: "服务机器人", **{one.account: one.name for one in registers.people.values()}}
+    named = {**{one.account: one.name for one in registers.people.values()}, BOT: "服务机器人"}
     people = [_person(account, name) for account, name in named.items()]
     return [*people, _person(ADMIN, "系统管理员", admin=True)]
 

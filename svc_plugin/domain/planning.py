@@ -52,8 +52,7 @@ def work_plan(
     """
     known = [issue for issue in issues if issue.product == product]
     calendar, registered = registers.calendar, registers.products[product]
-    window = window_of(period, calendar.zone)
-    policy = policies.at(max(now, window.start))  # the one that the plan will be worked under
+    window, policy = _worked_under(policies, window_of(period, calendar.zone), now)
     plan = WorkPlan(
         track=track,
         product=product,
@@ -79,8 +78,18 @@ def work_plan(
         costs=effort.costs((), registers, window, product, track),
         before=_last_period(last or _counted(known, registers, policies, track, product, period, now)),
     )
-    named = (one for one in known if one.label and one.ref in plan.refs)
-    return replace(plan, labels=tuple(sorted((one.ref, one.label) for one in named)))
+    return _with_labels(plan, known)
+
+
+def _worked_under(policies: Policies | Policy, window: Window, now: datetime) -> tuple[Window, Policy]:
+    """Return the plan's window and the policy under which it will be worked."""
+    return window, policies.at(max(now, window.start))
+
+
+def _with_labels(plan: WorkPlan, known: Iterable[Issue]) -> WorkPlan:
+    refs = plan.refs
+    labels = sorted((one.ref, one.label) for one in known if one.label and one.ref in refs)
+    return replace(plan, labels=tuple(labels))
 
 
 def _tasks(issues: Iterable[Issue], registers: Registers, window: Window, track: Track) -> Iterator[Task]:

@@ -120,5 +120,5 @@ class WorkPlan:
     def refs(self) -> frozenset[IssueRef]:
         """Every issue that the plan speaks of."""
         last = self.before
-        rows = (one.ref for one in (*self.tasks, *self.works))
+        rows = (*(task.ref for task in self.tasks), *(work.ref for work in self.works))
         return frozenset((*rows, *last.received.refs, *last.done.refs, *last.hours.refs))

@@ -22,6 +22,7 @@ from svc_plugin.standins.jira import (
     api_records,
     api_search,
     api_site,
+    pages,
 )
 from svc_plugin.standins.jira.catalogue import read_plan
 from svc_plugin.standins.jira.errors import Refused, Unknown
@@ -50,6 +51,7 @@ _PARTS: Final = (
     api_admin.api,
     api_hooks.api,
     api_desk.api,
+    pages.pages,
 )
 
 
