@@ -162,7 +162,8 @@ class JiraActor:
         where = f"{self.door.url}/rest/api/2{path}"
         answer = self.http.request(method, where, json=body, auth=auth, headers=headers, timeout=_TIMEOUT)
         if not answer.ok:
-            raise ValueError(f"{method} {path}: {answer.status_code} {answer.text}")
+            said = f"{method} {path}: {answer.status_code} {answer.text}"
+            raise requests.HTTPError(said, response=answer)
         return answer.json() if answer.content.strip() else None
 
 
