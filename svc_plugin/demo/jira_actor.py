@@ -83,8 +83,8 @@ class JiraActor:
 
     def move(self, number: int, status: str, values: Mapping[str, Any], said: Mapping[str, Any]) -> None:
         """Write field values and a comment, and move the issue to a status unless that is empty."""
-        step = self._step(number, status) if status else {}
-        screen = step.get("fields", {})
+        step: Mapping[str, Any] = self._step(number, status) if status else {}
+        screen: Mapping[str, Any] = step.get("fields", {})
         before = {"fields": {name: value for name, value in values.items() if name not in screen}}
         body = {**(before if before["fields"] else {}), **said}
         if body:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 
@@ -20,7 +20,7 @@ from svc_plugin.standins.jira.plan import HookPlan
 
 def place_on_jira(folder: Path, registers: Registers, language: str, *, cloud: bool) -> None:
     """Rewrite the configuration in ``folder`` so that its site is a Jira with the company's people."""
-    main, yaml = folder / "svc-plugin.yaml", YAML()
+    main, yaml = folder / "svc-plugin.yaml", cast("Any", YAML())
     settings = yaml.load(main)
     site = settings["sites"]["main"]
     site["type"] = "jira"

@@ -37,6 +37,10 @@ def page(
     **content: object,
 ) -> Response:
     """A page as ``person`` sees it, one of ``people`` (id, name); "" when there is nobody."""
+
+    def local(when: datetime) -> str:
+        return when.astimezone(clock().tzinfo).strftime("%Y-%m-%d %H:%M")
+
     html = render_template(
         f"desk/{template}",
         t=words(own),
@@ -44,7 +48,7 @@ def page(
         people=people,
         person=person,
         linked=linked,
-        local=lambda when: when.astimezone(clock().tzinfo).strftime("%Y-%m-%d %H:%M"),
+        local=local,
         other_url=_with_language("en" if chinese() else "zh"),
         here=request.full_path.rstrip("?"),
         **content,

@@ -98,7 +98,8 @@ def _input(site: Site, project: str, field: FieldDef, value: object, words: dict
         "versions": [(one.id, one.name) for one in site.state.versions.values() if one.project == project],
     }
     if field.kind in options:
-        chosen = texts(value)[0] if isinstance(value, tuple) and value else str(value or "")
+        several = texts(value)
+        chosen = several[0] if several else "" if field.kind == "versions" else str(value or "")
         return Input(field.id, label, "choice", chosen, (("", words["empty"]), *options[field.kind]))
     return Input(field.id, label, _KINDS.get(field.kind, "text"), _typed(site, field, value))
 
