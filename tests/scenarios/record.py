@@ -95,15 +95,15 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
     staff = _named_by_turn(play, issue) if by_turn else {}
     changes = [line for plan in plans for line in _changes(plan, play.texts)]
     # Redmine lets everybody watch what they contribute to, Jira what they file, so that some need not be
-    # asked: who watches in the end counts, and of them only whom the product asked for; the assignee is told
-    # of everything anyway
+    # asked, and by turn it may be one of them or not: who watches in the end counts, and of them only whom
+    # the product asked for; the assignee is told of everything anyway
     asked = {change.account for plan in play.plans for change in plan.changes if isinstance(change, Watch)}
-    asked -= {issue.assignee, issue.author}
+    asked -= {issue.assignee, issue.author, *(entry.account for entry in issue.history), *staff}
     return {
         "kind": str(issue.kind),
         "stage": str(issue.stage),
         "assignee": staff.get(issue.assignee, issue.assignee),
-        "watchers": sorted(staff.get(account, account) for account in issue.watchers & asked),
+        "watchers": sorted(issue.watchers & asked),
         "fields": {str(key): _value(key, text) for key, text in sorted(issue.fields.items())},
         "comments": {m: comment_state(play.texts, m, text) for m, text in sorted(issue.comments.items())},
         "links": sorted(names.get(ref, "?") for ref in issue.links),
