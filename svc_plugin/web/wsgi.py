@@ -4,17 +4,20 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
 from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
+from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
+from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.store.records import SqlLedger
 from svc_plugin.store.sessions import SqlAttempts, SqlSessions
@@ -87,11 +90,13 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         secret_key=settings.secret_key,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
+        sign_on_header=settings.sign_on_header,
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
+        drafts=SqlDrafts(database),
         views=SqlViews(database),
         library=services.library,
         reconciler=services.reconciler,
@@ -101,4 +106,5 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         refusals=services.refusals,
         hint=hints.send,
         clock=utc_now,
+        native=partial(native_record, services.sites),
     )

@@ -64,6 +64,10 @@ class Client:
         self._wait_for(issue)
         return self._once("POST", path, json=body)
 
+    def send(self, method: str, path: str, body: object) -> Any:
+        """Ask or write what belongs to no issue, once."""
+        return self._once(method, path, json=body)
+
     def upload(self, path: str, name: str, content: bytes, media_type: str, *, issue: str) -> Any:
         """Hang a file on an issue, once."""
         self._wait_for(issue)
@@ -119,7 +123,8 @@ class Client:
         if known is None:
             email, key = self._auth
             known = ResilientSession(timeout=self._timeouts, max_retries=0)
-            known.auth = (email, key) if email else TokenAuth(key)
+            # as bytes: a text would be sent in Latin-1, which knows no Chinese
+            known.auth = (email.encode(), key.encode()) if email else TokenAuth(key)
             known.headers["User-Agent"] = _AGENT
             for scheme in ("http://", "https://"):
                 known.mount(scheme, StrictAdapter(self._timeouts))
