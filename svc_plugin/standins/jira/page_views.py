@@ -51,7 +51,7 @@ def facts(site: Site, issue: Issue, words: dict[str, str]) -> list[Fact]:
     """The fields of an issue that have a value."""
     catalogue = site.catalogue
     fields = [catalogue.fields[name] for name in _SHOWN]
-    fields += [one for one in catalogue.fields_of(issue.type_id) if one.custom]
+    fields += [one for one in catalogue.fields_of(issue.type_id, issue.project) if one.custom]
     hours = sum(one.seconds for one in issue.worklogs) / _SECONDS_AN_HOUR
     pairs = [
         (words["assignee"], _person(site, issue.values.get("assignee"))),
@@ -84,7 +84,7 @@ def inputs(site: Site, project: str, type_id: str, issue: Issue | None, words: d
     """The controls that make or edit an issue: Jira's own fields first, then those of the type."""
     catalogue = site.catalogue
     fields = [catalogue.fields[name] for name in _SYSTEM]
-    fields += [one for one in catalogue.fields_of(type_id) if one.custom and one.on_screens]
+    fields += [one for one in catalogue.fields_of(type_id, project) if one.custom and one.on_screens]
     values = issue.values if issue else {}
     return [_input(site, project, one, values.get(one.id), words) for one in fields]
 

@@ -165,7 +165,7 @@ def make() -> AnyResponse:
     try:
         fields = {name: value for name, value in _fields(form).items() if value not in (None, [])}
         body: Json = {"fields": fields}
-        wanted = Reader(here, _acting(), project.key, screen_of(here, kind)).read(body)
+        wanted = Reader(here, _acting(), project.key, screen_of(here, kind, project.key)).read(body)
         made = create(here, _acting(), project, kind, wanted)
     except (Refused, ValueError) as refused:
         return _new_form(project.key, kind.id, form, _told(refused), 422)
@@ -260,9 +260,8 @@ def _change(issue: Issue, form: Mapping[str, str]) -> None:
     if note := form.get("notes", "").strip():
         only = {"visibility": {"type": "role", "value": STAFF}} if "private_notes" in form else {}
         body["update"] = {"comment": [{"add": {"body": _lines(note), **only}}]}
-    wanted = Reader(here, person, issue.project, screen_of(here, here.type_of(issue)), issue.values).read(
-        body
-    )
+    screen = screen_of(here, here.type_of(issue), issue.project)
+    wanted = Reader(here, person, issue.project, screen, issue.values).read(body)
     edit(here, person, issue, wanted)
 
 
