@@ -24,6 +24,7 @@ from svc_plugin.standins.jira import (
     api_screens,
     api_search,
     api_site,
+    pages,
 )
 from svc_plugin.standins.jira.catalogue import read_plan
 from svc_plugin.standins.jira.errors import Refused, Unknown
@@ -55,6 +56,7 @@ _PARTS: Final = (
     api_screens.api,
     api_hooks.api,
     api_desk.api,
+    pages.pages,
 )
 
 
