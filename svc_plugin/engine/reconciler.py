@@ -195,7 +195,8 @@ class Reconciler:
         self._settle(seen)
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
         left = decide(seen, self.policies).changes
-        self._records.refusals.remember(seen.issue.ref, Refusal(digest(seen.issue, left), reason))
+        refusal = Refusal(digest(seen.issue, left), reason)
+        self._records.refusals.remember(seen.issue.ref, refusal, at=self._clock())
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
         self._records.refusals.forget(seen.issue.ref)
