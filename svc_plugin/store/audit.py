@@ -137,24 +137,24 @@ class SqlAudit:
         if before is not None:
             rows = rows.where(_A.seq < before)
         with self._database.begin() as connection:
-            return [_audited(row) for row in connection.execute(rows)]
+            return [_audited(row) for row in connection.execute(rows).mappings()]
 
     def walk(self, wanted: Wanted, *, upto: int | None = None) -> Iterator[Audited]:
         """Walk entries by number, a part at a time."""
         return (_audited(row) for row in self._rows(wanted, upto))
 
-    def _rows(self, wanted: Wanted, upto: int | None) -> Iterator[sa.Row[tuple[Any, ...]]]:
+    def _rows(self, wanted: Wanted, upto: int | None) -> Iterator[Mapping[Any, Any]]:
         last = 0
         while True:
             part = sa.select(audit).where(_A.seq > last, *_chosen(wanted)).order_by(_A.seq).limit(_PART)
             if upto is not None:
                 part = part.where(_A.seq <= upto)
             with self._database.begin() as connection:
-                rows = connection.execute(part).all()
+                rows = connection.execute(part).mappings().all()
             yield from rows
             if len(rows) < _PART:
                 return
-            last = rows[-1].seq
+            last = rows[-1]["seq"]
 
     def verify(self, progress: Callable[[int, int], None] | None = None) -> Verdict:
         """Walk the whole chain and tell the first entry that does not hold; others may append meanwhile."""
@@ -162,12 +162,12 @@ class SqlAudit:
         for one in self._rows(Wanted(), head.seq):
             fault = _fault(one, last)
             if fault:
-                return Verdict(head, last.seq + 1 if fault == "missing" else one.seq, fault)
-            last = Head(one.seq, one.hash)
+                return Verdict(head, last.seq + 1, fault)
+            last = Head(one["seq"], one["hash"])
             if progress:
-                progress(one.seq, head.seq)
+                progress(last.seq, head.seq)
         if last != head:
-            return Verdict(head, last.seq + 1 if last.seq < head.seq else head.seq, "end")
+            return Verdict(head, min(last.seq + 1, head.seq), "end")
         first = self._outside()
         return Verdict(head, first, "beyond") if first is not None else Verdict(head)
 
@@ -185,12 +185,12 @@ def told(connection: sa.Connection, ref: IssueRef, kinds: Iterable[AuditKind]) -
     return [json.loads(text) for text in connection.execute(wanted).scalars()]
 
 
-def _fault(one: sa.Row[tuple[Any, ...]], last: Head) -> str:
-    if one.seq != last.seq + 1:
+def _fault(row: Mapping[Any, Any], last: Head) -> str:
+    if row["seq"] != last.seq + 1:
         return "missing"
-    if _hash(one._mapping) != one.hash:  # noqa: SLF001 - the documented way to a row by name
+    if _hash(row) != row["hash"]:
         return "altered"
-    return "moved" if one.previous != last.hash else ""
+    return "moved" if row["previous"] != last.hash else ""
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -221,6 +221,7 @@ def _chosen(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         yield _A.site.in_(["", *wanted.sites])
 
 
-def _audited(row: sa.Row[tuple[Any, ...]]) -> Audited:
-    entry = Entry(AuditKind(row.kind), to_utc(row.at), row.actor, json.loads(row.detail), row.site, row.key)
-    return Audited(row.seq, entry, row.previous, row.hash)
+def _audited(row: Mapping[Any, Any]) -> Audited:
+    kind, at, detail = AuditKind(row["kind"]), to_utc(row["at"]), json.loads(row["detail"])
+    entry = Entry(kind, at, row["actor"], detail, row["site"], row["key"])
+    return Audited(row["seq"], entry, row["previous"], row["hash"])

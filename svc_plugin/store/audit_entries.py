@@ -1,7 +1,7 @@
 """What the audit log says of plans carried out and of what people did on the site."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,16 +47,21 @@ def new_deeds(connection: sa.Connection, issue: Issue, at: datetime) -> Sequence
     seen = {deed: _told(deed) for deed in witnessed(issue)}
     if not seen:
         return ()
-    known = told(connection, issue.ref, _KINDS.values())
+    known = [_identity(detail) for detail in told(connection, issue.ref, _KINDS.values())]
     return [
         Entry(_KINDS[deed.deed], at, deed.account, detail, issue.ref.site, issue.ref.key)
         for deed, detail in seen.items()
-        if detail not in known
+        if _identity(detail) not in known
     ]
 
 
 def _told(deed: Witnessed) -> dict[str, str]:
     return {"at": deed.at.isoformat(), "account": deed.account, **dict(deed.facts)}
+
+
+def _identity(detail: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Name an act by what no later reading of the history can tell otherwise."""
+    return tuple(detail.get(name) for name in ("at", "account", "waiver"))
 
 
 def _mark(text: object) -> str:
