@@ -18,6 +18,7 @@ from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.ports import Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
+from svc_plugin.engine.sync import Syncer
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.links import Links
@@ -30,8 +31,11 @@ from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.outbox import SqlOutbox
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.work import SqlWorkTable
+from svc_plugin.sync_desk import SyncDesk
 from svc_plugin.templates import Templates
+from svc_plugin.watching import watching
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"
@@ -100,7 +104,7 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, utc_now, jitter=_jitter),
+        worker=Worker(work, reconciler, utc_now, jitter=_jitter, watch=watching(SqlInbox(database))),
         sweeper=Sweeper(work, mirror, cursors, utc_now),
         work=work,
         mirror=mirror,
@@ -201,8 +205,15 @@ def build_hints(services: Services) -> Hints:
         work_on=work_on,
         tick=lambda: tick(services),
         deliver=services.notifier.deliver if services.notifier else None,
+        sync=sync_desk(services).run,
     )
     return hints
+
+
+def sync_desk(services: Services) -> SyncDesk:
+    """Return who carries out the syncs that are asked for on a page."""
+    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    return SyncDesk(SqlSyncs(services.database), syncer, services.sites, utc_now)
 
 
 def queue_url(settings: Settings) -> str:

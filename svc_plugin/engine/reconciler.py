@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+import structlog
+
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
@@ -112,7 +114,8 @@ class Reconciler:
             if not plan:
                 break
             try:
-                seen = self._carry_out(seen, plan)
+                with structlog.contextvars.bound_contextvars(plan=plan.id):
+                    seen = self._carry_out(seen, plan)
             except TerminalError as error:
                 error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
                 raise

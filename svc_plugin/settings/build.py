@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.clocks import CLOCKS
@@ -70,6 +71,17 @@ class Settings:
     trusted_proxies: frozenset[str]
     notify: bool
     channels: Mapping[str, str] = field(repr=False)
+    metrics_from: frozenset[str] = frozenset()
+    metrics_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything that no log may show."""
+        sites = self.sites.values()
+        keys = {self.secret_key, self.metrics_token, *(site.api_key for site in sites)}
+        hooks = {secret for site in sites for secret in site.hook_secrets}
+        passwords = {urlsplit(url).password or "" for url in (self.database, self.queue)}
+        return frozenset((keys | hooks | passwords | set(self.channels.values())) - {""})
 
 
 def to_policy(

@@ -74,6 +74,7 @@ class MainFile(ConfigModel):
     notify: bool = False
     pages: bool = True
     trusted_proxies: tuple[Address, ...] = ()
+    metrics_from: tuple[Address, ...] = ()
     sites: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], SiteFile]
 
 

@@ -66,6 +66,8 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         trusted_proxies=frozenset(main.trusted_proxies),
         notify=main.notify,
         channels=channels,
+        metrics_from=frozenset(main.metrics_from),
+        metrics_token=secrets.get("SVC_METRICS_TOKEN", ""),
     )
 
 

@@ -25,10 +25,17 @@ class Client:
     """
 
     def __init__(
-        self, url: str, secret: str | tuple[str, str], *, connect_timeout: float, read_timeout: float
+        self,
+        url: str,
+        secret: str | tuple[str, str],
+        *,
+        connect_timeout: float,
+        read_timeout: float,
+        site: str = "",
     ) -> None:
         self.url = url.rstrip("/")
         self._secret = secret
+        self._site = site
         self._timeouts = (connect_timeout, read_timeout)
         self._local = threading.local()
 
@@ -84,6 +91,6 @@ class Client:
                 login, password = (part.encode() for part in self._secret)
                 session.auth = HTTPBasicAuth(login, password)
             for scheme in ("http://", "https://"):
-                session.mount(scheme, StrictAdapter(self._timeouts))
+                session.mount(scheme, StrictAdapter(self._timeouts, self._site))
             self._local.engine = known
         return known

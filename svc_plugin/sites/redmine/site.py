@@ -28,6 +28,7 @@ class RedmineSite:
             settings.api_key,
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
+            site=settings.name,
         )
         directory = Directory(client, settings.people)
         values = Values(mapping, directory, settings.zone, wording(settings.language))
