@@ -1,5 +1,6 @@
 """``svc-plugin audit``: is the log whole, give it to others, pack it with the documents."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -50,11 +51,13 @@ def verify(shell: Shell, *, expect: str | None, as_json: bool) -> None:
 @audit.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
-@click.option("--kind", type=click.Choice([str(kind) for kind in AuditKind]), default="")
+@click.option("--kind", type=click.Choice([str(kind) for kind in AuditKind]))
 @click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="起始时间 Local time.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="结束时间 Local time.")
 @click.pass_obj
-def export(shell: Shell, *, output: Path, form: str, kind: str, since: object, until: object) -> None:
+def export(
+    shell: Shell, *, output: Path, form: str, kind: str | None, since: datetime | None, until: datetime | None
+) -> None:
     """导出审计日志：CSV（供表格软件）或 JSON 行（供再次校验）。
 
     Write the log as CSV for spreadsheets, or as lines of JSON with which the chain can be checked again.
@@ -64,8 +67,8 @@ def export(shell: Shell, *, output: Path, form: str, kind: str, since: object, u
     """
     with shell.services() as (services, texts):
         zone = services.settings.registers.calendar.zone
-        begin, end = (one.replace(tzinfo=zone) if one else None for one in (since, until))  # type: ignore[attr-defined]
-        entries = SqlAudit(services.database).walk(Wanted(kind=kind, since=begin, until=end))
+        begin, end = (one.replace(tzinfo=zone) if one else None for one in (since, until))
+        entries = SqlAudit(services.database).walk(Wanted(kind=kind or "", since=begin, until=end))
         lines = told_csv(entries) if form == "csv" else map(jsonl, entries)
         count = -1 if form == "csv" else 0  # the header is no entry
         with output.open("xb") as file:

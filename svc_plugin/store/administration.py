@@ -40,9 +40,10 @@ class SqlAdministration:
     ) -> Sequence[Delivered]:
         """Return deliveries of a site, the newest first; ``before`` is where the last page ended."""
         result = sa.case(
-            (_W.done >= _D.seq, "done"),
+            # an issue that is set aside is so for every delivery on it
             (sa.and_(_W.error != "", _W.tries == 0), "parked"),
-            (sa.and_(_W.error != "", _W.tries > 0), "retrying"),
+            (_W.done >= _D.seq, "done"),
+            (_W.error != "", "retrying"),
             else_="waiting",
         )
         rows = (

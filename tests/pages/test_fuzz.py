@@ -14,10 +14,23 @@ PATHS = st.sampled_from(
     [
         "/issues/{}/{}", "/issues/main/{}{}", "/shelf/{}/{}/zh", "/shelf/CSR-erp-2026-Q3/{}/{}",
         "/shelf/{}/1/zh/{}", "/shelf/{}/1/zh/preview{}", "/{}{}", "/static/{}{}", "/queue{}{}",
+        "/admin/audit?key={}&since={}", "/admin/audit.csv?actor={}&until={}",
+        "/admin/deliveries?key={}&before={}",        "/queue?page={}{}", "/admin/audit?kind={}&before={}",
     ]
 )  # fmt: skip
-FORMS = st.dictionaries(st.sampled_from(["account", "password", "key", "site", "language"]), TEXT)
-POSTS = st.sampled_from(["/sign-in", "/queue/release", "/language", "/issues/main/{}/look"])
+FORMS = st.dictionaries(
+    st.sampled_from(["account", "password", "key", "site", "language", "id", "full"]), TEXT
+)
+POSTS = st.sampled_from(
+    [
+        "/sign-in",
+        "/queue/release",
+        "/language",
+        "/issues/main/{}/look",
+        "/admin/deliveries/again",
+        "/admin/sync/start",
+    ]
+)
 _often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
