@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from svc_plugin.store.audit import PRODUCT, AuditKind, Entry, SqlAudit, Wanted
 
@@ -29,7 +30,7 @@ def note_configuration(log: SqlAudit, folder: Path, *, at: datetime) -> Mapping[
     now = marks_of(folder)
     last = log.entries(Wanted(kind=AuditKind.CONFIGURATION), limit=1)
     files = last[0].entry.detail.get("files") if last else None
-    before: Mapping[str, str] = files if isinstance(files, dict) else {}
+    before = cast("dict[str, str]", files) if isinstance(files, dict) else {}
     different = changed(before, now)
     if different or not last:
         detail = {"changed": different, "files": dict(now)}

@@ -25,7 +25,7 @@ def watching(inbox: SqlInbox) -> Watch:
         bound = {"delivery": ",".join(named)} if named else {}
         newest = named[0].removesuffix(f"/{ref.key}") if named else ""
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(**bound), work_span(ref.site, newest, {}) as span:
+        with structlog.contextvars.bound_contextvars(**bound), work_span(ref.site, newest) as span:
 
             def told(result: Result) -> None:
                 span("svc.result", result.state)

@@ -1,6 +1,6 @@
 """What administrators look at and do: deliveries with their results, sending one again, releasing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,7 +92,7 @@ class SqlAdministration:
         return True
 
     def _look(
-        self, connection: sa.Connection, ref: IssueRef, account: str, told: dict[str, object], at: datetime
+        self, connection: sa.Connection, ref: IssueRef, account: str, told: Mapping[str, object], at: datetime
     ) -> None:
         connection.execute(sa.delete(refusals).where(_R.site == ref.site, _R.key == ref.key))
         row = {"site": ref.site, "key": ref.key, "wanted": 1, "due": at.timestamp()}

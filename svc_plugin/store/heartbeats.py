@@ -85,7 +85,7 @@ class SqlContacts:
                 connection.execute(self._merging(site, one))
 
     def _merging(self, site: str, one: Contact) -> sa.Insert:
-        row = {
+        row: dict[str, object] = {
             "site": site,
             "answered_at": one.answered_at.timestamp() if one.answered_at else None,
             "failed_at": one.failed_at.timestamp() if one.failed_at else None,

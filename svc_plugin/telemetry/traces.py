@@ -1,122 +1,57 @@
-"""OpenTelemetry, when it is installed and an address to send to is set; otherwise every call does nothing.
+"""Traces, when OpenTelemetry is installed and an address to send to is set; otherwise nothing is done.
 
 A delivery's id decides its trace: receiver and worker find the same trace without telling each other.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeAlias
 
 import structlog
 
 try:
-    from opentelemetry import trace
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-    from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
-    from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
+    from svc_plugin.telemetry import otel
 except ImportError:  # the extra [otel] is not installed
-    trace = None  # type: ignore[assignment]
+    otel = None  # type: ignore[assignment]
 
 ADDRESSES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 """The library's own variables: with one of them traces are sent."""
 Value: TypeAlias = str | int
 Tell: TypeAlias = Callable[[str, Value], None]
-_CARRIED = ("issue", "delivery", "plan")
-_root: ContextVar[tuple[int, int] | None] = ContextVar("root", default=None)
 _log = structlog.get_logger(__name__)
-
-
-def trace_of(site: str, delivery: str) -> tuple[int, int]:
-    """Return the ids of a delivery's trace and of its first span."""
-    digest = hashlib.sha256(f"{site}/{delivery}".encode()).digest()
-    return int.from_bytes(digest[:16], "big") or 1, int.from_bytes(digest[16:24], "big") or 1
-
-
-if trace is not None:
-
-    class _Ids(RandomIdGenerator):
-        """Gives the first span of a delivery the ids that the delivery decides."""
-
-        def generate_trace_id(self) -> int:
-            wanted = _root.get()
-            return wanted[0] if wanted else super().generate_trace_id()
-
-        def generate_span_id(self) -> int:
-            wanted = _root.get()
-            _root.set(None)
-            return wanted[1] if wanted else super().generate_span_id()
 
 
 def configure_traces(environ: Mapping[str, str] = os.environ) -> None:
     """Send traces if an address is set. A missing library is told in one line and stops nothing."""
     if not any(environ.get(name) for name in ADDRESSES):
         return
-    if trace is None:
+    if otel is None:
         _log.warning("traces.unavailable", remedy="pip install 'svc-plugin[otel]'")
         return
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
-
-    send_to(BatchSpanProcessor(OTLPSpanExporter()))
+    otel.send_away()
 
 
-def send_to(processor: "SpanProcessor") -> None:
-    """Hand every span of this process to a processor."""
-    provider = trace.get_tracer_provider()
-    if not isinstance(provider, TracerProvider):
-        provider = TracerProvider(
-            id_generator=_Ids(), resource=Resource.create({"service.name": "svc-plugin"})
-        )
-        trace.set_tracer_provider(provider)
-    provider.add_span_processor(processor)
+def delivery_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> AbstractContextManager[Tell]:
+    """Begin the trace of a delivery; yields how to add what is learned on the way."""
+    return otel.delivery_span(site, delivery, attributes) if otel is not None else _untraced()
 
 
-@contextmanager
-def delivery_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
-    """Begin the trace of a delivery."""
-    token = _root.set(trace_of(site, delivery))
-    try:
-        with span("delivery", {"svc.site": site, "svc.delivery": delivery, **attributes}) as told:
-            yield told
-    finally:
-        _root.reset(token)
-
-
-@contextmanager
-def work_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
+def work_span(site: str, delivery: str) -> AbstractContextManager[Tell]:
     """Go on with the trace of a delivery, or begin one where no delivery asked ("")."""
-    if trace is None or not delivery:
-        with span("reconcile", attributes) as told:
-            yield told
-        return
-    trace_id, span_id = trace_of(site, delivery)
-    came = SpanContext(trace_id, span_id, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
-    with trace.use_span(NonRecordingSpan(came)), span("reconcile", attributes) as told:
-        yield told
+    if otel is None:
+        return _untraced()
+    return otel.work_span(site, delivery, {}) if delivery else otel.span("reconcile", {})
+
+
+def span(name: str, attributes: Mapping[str, Value]) -> AbstractContextManager[Tell]:
+    """Measure what happens inside, as a part of what happens around it."""
+    return otel.span(name, attributes) if otel is not None else _untraced()
 
 
 @contextmanager
-def span(name: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
-    """Measure what happens inside; yields how to add what is learned on the way."""
-    if trace is None:
-        yield _untold
-        return
-    bound = structlog.contextvars.get_contextvars()
-    known = {f"svc.{key}": str(bound[key]) for key in _CARRIED if key in bound}
-    tracer = trace.get_tracer("svc_plugin")
-    # what an error says may quote what people wrote: its kind is enough
-    with tracer.start_as_current_span(
-        name, attributes={**known, **attributes}, record_exception=False, set_status_on_exception=False
-    ) as running:
-        try:
-            yield running.set_attribute
-        except Exception as error:
-            running.set_attribute("error.type", type(error).__name__)
-            raise
+def _untraced() -> Generator[Tell]:
+    yield _untold
 
 
 def _untold(_name: str, _value: Value) -> None:

@@ -1,7 +1,8 @@
 """Figures that the store knows, for Prometheus: the same from whichever process they are read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -13,6 +14,9 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
 from svc_plugin.store.tables import audit_head, documents, mirror, notifications, sweeps
 from svc_plugin.store.work import SqlWorkTable
+
+Values: TypeAlias = Mapping[tuple[str, ...], float]
+"""Figures by the values of their labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,24 @@ class Gauges(Collector):
         now = self.clock()
         backlog = self.work.pending(now=now)
         states = ("waiting", "retrying", "parked", "busy")
-        counts = {(state,): float(getattr(backlog, state)) for state in states}
+        counts: Values = {(state,): float(getattr(backlog, state)) for state in states}
         yield _gauge("svc_queue_issues", "Issues in the work table by state.", ("state",), counts)
         age = (now - backlog.oldest_due).total_seconds() if backlog.oldest_due else 0.0
         yield _gauge(
             "svc_queue_oldest_seconds", "How long the longest due issue has been due.", (), {(): age}
         )
-        beats = {(one.name,): (now - one.at).total_seconds() for one in SqlHeartbeats(self.database).all()}
+        beats: Values = {
+            (one.name,): (now - one.at).total_seconds() for one in SqlHeartbeats(self.database).all()
+        }
         yield _gauge("svc_heartbeat_age_seconds", "Since a process was heard of.", ("process",), beats)
 
     def _sites(self) -> Iterator[Metric]:
         seen = SqlContacts(self.database).all()
-        answered = {(name,): one.answered_at.timestamp() for name, one in seen.items() if one.answered_at}
+        answered: Values = {
+            (name,): one.answered_at.timestamp() for name, one in seen.items() if one.answered_at
+        }
         yield _gauge("svc_site_answered_timestamp_seconds", "When a site last answered.", ("site",), answered)
-        failures = {(name,): float(one.failures) for name, one in seen.items()}
+        failures: Values = {(name,): float(one.failures) for name, one in seen.items()}
         yield _gauge("svc_site_failures", "Failures of a site since it last answered.", ("site",), failures)
         swept = self._read(sa.select(sweeps.c.site, sweeps.c.until), 1)
         yield _gauge("svc_site_swept_timestamp_seconds", "How far a site was swept.", ("site",), swept)
@@ -77,7 +85,7 @@ class Gauges(Collector):
         with self.database.begin() as connection:
             waiting, given_up = connection.execute(unsent).one()
             entries = connection.execute(sa.select(audit_head.c.seq)).scalar() or 0
-        told = {("waiting",): float(waiting), ("given_up",): float(given_up)}
+        told: Values = {("waiting",): float(waiting), ("given_up",): float(given_up)}
         yield _gauge("svc_notifications", "Notifications not sent, by state.", ("state",), told)
         yield _gauge("svc_audit_entries", "Entries of the audit log.", (), {(): float(entries)})
 
@@ -89,9 +97,7 @@ class Gauges(Collector):
         return {tuple(str(part) for part in row[:names]): float(row[names]) for row in found}
 
 
-def _gauge(
-    name: str, help_: str, labels: tuple[str, ...], values: dict[tuple[str, ...], float]
-) -> GaugeMetricFamily:
+def _gauge(name: str, help_: str, labels: tuple[str, ...], values: Values) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, help_, labels=labels)
     for named, value in values.items():
         family.add_metric(named, value)

@@ -21,7 +21,8 @@ from svc_plugin.standins.redmine import create_app as create_redmine
 from svc_plugin.standins.redmine import serve
 from svc_plugin.store.audit import SqlAudit, Wanted
 from svc_plugin.telemetry.contacts import CONTACTS
-from svc_plugin.telemetry.traces import configure_traces, delivery_span, send_to, trace_of, work_span
+from svc_plugin.telemetry.otel import send_to, trace_of
+from svc_plugin.telemetry.traces import configure_traces, delivery_span, work_span
 from svc_plugin.web.app import create_app
 from svc_plugin.web.wsgi import parts
 from tests.builders import CONFIG, SERVICE, TODAY
@@ -182,8 +183,8 @@ def test_without_an_address_no_traces_are_sent_and_a_missing_library_stops_nothi
 ) -> None:
     configure_logs()
     configure_traces({})
-    monkeypatch.setattr("svc_plugin.telemetry.traces.trace", None)
+    monkeypatch.setattr("svc_plugin.telemetry.traces.otel", None)
     configure_traces({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"})
     assert "svc-plugin[otel]" in capsys.readouterr().err
-    with delivery_span("main", "a", {}) as told, work_span("main", "a", {}):
+    with delivery_span("main", "a", {}) as told, work_span("main", "a"):
         told("any", 1)

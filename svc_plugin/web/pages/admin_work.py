@@ -61,9 +61,9 @@ class AdminWork:
         administrators_only()
         now, work, site = self.parts.clock(), self.parts.work, present().site
         page = asked_number("page") or 1
-        part = {"site": site, "limit": ROWS + 1, "offset": (page - 1) * ROWS}
-        parked = work.parked(**part)
-        waiting = work.waiting(until=now, **part)
+        first = (page - 1) * ROWS
+        parked = work.parked(site=site, limit=ROWS + 1, offset=first)
+        waiting = work.waiting(until=now, site=site, limit=ROWS + 1, offset=first)
         return render_template(
             "pages/queue.html",
             backlog=work.pending(now=now),
