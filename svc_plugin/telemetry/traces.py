@@ -34,7 +34,9 @@ def configure_traces(environ: Mapping[str, str] = os.environ) -> None:
 
 def delivery_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> AbstractContextManager[Tell]:
     """Begin the trace of a delivery; yields how to add what is learned on the way."""
-    return otel.delivery_span(site, delivery, attributes) if otel is not None else _untraced()
+    if otel is None:
+        return _untraced()
+    return otel.delivery_span(site, delivery, attributes)
 
 
 def work_span(site: str, delivery: str) -> AbstractContextManager[Tell]:
@@ -46,7 +48,9 @@ def work_span(site: str, delivery: str) -> AbstractContextManager[Tell]:
 
 def span(name: str, attributes: Mapping[str, Value]) -> AbstractContextManager[Tell]:
     """Measure what happens inside, as a part of what happens around it."""
-    return otel.span(name, attributes) if otel is not None else _untraced()
+    if otel is None:
+        return _untraced()
+    return otel.span(name, attributes)
 
 
 @contextmanager

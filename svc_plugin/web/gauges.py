@@ -89,9 +89,7 @@ class Gauges(Collector):
         yield _gauge("svc_notifications", "Notifications not sent, by state.", ("state",), told)
         yield _gauge("svc_audit_entries", "Entries of the audit log.", (), {(): float(entries)})
 
-    def _read(
-        self, rows: sa.Select[tuple[str | int | float, ...]], names: int
-    ) -> dict[tuple[str, ...], float]:
+    def _read(self, rows: sa.Select[Any], names: int) -> Values:
         with self.database.begin() as connection:
             found = connection.execute(rows).all()
         return {tuple(str(part) for part in row[:names]): float(row[names]) for row in found}
