@@ -1,8 +1,9 @@
 """The only place that builds objects: settings in, services out."""
 
 import random
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
@@ -44,7 +45,7 @@ _TICK_SLACK = timedelta(seconds=10)  # a minute's tick comes a little sooner or 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything an entry point may use."""
+    """Everything an entry point may use; ``stopping`` is set when long work is to stop where it may."""
 
     settings: Settings
     database: Database
@@ -61,6 +62,7 @@ class Services:
     register: Register
     identities: Mapping[str, Identity]
     notifier: Notifier | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def links(self) -> Links:
         """Return the maker and reader of download links. Raises ``ValueError`` without a secret key."""
@@ -213,7 +215,9 @@ def build_hints(services: Services) -> Hints:
 def sync_desk(services: Services) -> SyncDesk:
     """Return who carries out the syncs that are asked for on a page."""
     syncer = Syncer(services.sweeper, services.reconciler, services.worker)
-    return SyncDesk(SqlSyncs(services.database), syncer, services.sites, utc_now)
+    return SyncDesk(
+        SqlSyncs(services.database), syncer, services.sites, utc_now, stopping=services.stopping.is_set
+    )
 
 
 def queue_url(settings: Settings) -> str:

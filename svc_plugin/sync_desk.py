@@ -15,19 +15,41 @@ _STATES = ("changed", "unchanged", "gone", "retry", "parked")
 _log = structlog.get_logger(__name__)
 
 
-class SyncDesk:
-    """Takes one sync after the other; two workers never take the same."""
+class _StoppedError(Exception):
+    """The process ends; nothing is wrong with the sync."""
 
-    def __init__(self, syncs: SqlSyncs, syncer: Syncer, sites: Mapping[str, Site], clock: Clock) -> None:
+
+class SyncDesk:
+    """Takes one sync after the other; two workers never take the same.
+
+    Once ``stopping`` tells so, it stops between two issues and leaves the sync to whoever runs next.
+    """
+
+    def __init__(
+        self,
+        syncs: SqlSyncs,
+        syncer: Syncer,
+        sites: Mapping[str, Site],
+        clock: Clock,
+        *,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._syncs = syncs
         self._syncer = syncer
         self._sites = sites
         self._clock = clock
+        self._stopping = stopping
 
     def run(self) -> None:
         """Carry out what was asked for; one that was cut short begins anew."""
-        while (asked := self._syncs.claim(now=self._clock(), lease=_LEASE)) is not None:
-            result = self._carry_out(asked)
+        while (
+            not self._stopping() and (asked := self._syncs.claim(now=self._clock(), lease=_LEASE)) is not None
+        ):
+            try:
+                result = self._carry_out(asked)
+            except _StoppedError:
+                self._syncs.progress(asked.id, "walk", 0, 0, until=self._clock() - _OFTEN)
+                return
             self._syncs.end(asked.id, result, at=self._clock())
             _log.info("sync.done", site=asked.site, account=asked.account, **result)
 
@@ -37,6 +59,8 @@ class SyncDesk:
             return {"error": f"site '{asked.site}' is not configured any more"}
         try:
             summary = self._syncer.run([site], SyncOptions(full=asked.full), self._progress(asked))
+        except _StoppedError:
+            raise
         except Exception as error:  # noqa: BLE001 - a fault must not have it begun again and again
             _log.exception("sync.failed", site=asked.site)
             return {"error": str(error)}
@@ -47,6 +71,8 @@ class SyncDesk:
 
         def note(step: str, done: int, total: int) -> None:
             nonlocal last
+            if self._stopping():
+                raise _StoppedError
             now = self._clock()
             if now - last >= _OFTEN or done == total:
                 last = now

@@ -102,6 +102,7 @@ def worker(shell: Shell, *, threads: int, metrics: str | None) -> None:
         consumer.start()
         pulse.start()
         stopped.wait()
+        services.stopping.set()
         pulse.stop()
         consumer.stop(graceful=True)
 

@@ -13,7 +13,7 @@ class StrictAdapter(HTTPAdapter):
 
     Trackers' client libraries ignore their own time-outs and drop the answer of a failed request. A redirect
     is a failure too: following one turns a PUT into a GET and shows our key to another server. ``site``
-    is the configured name under which requests are measured.
+    is the configured name under which requests are measured, "" in the name of a person.
     """
 
     def __init__(self, timeouts: tuple[float, float], site: str) -> None:

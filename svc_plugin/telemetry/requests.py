@@ -10,6 +10,8 @@ from svc_plugin.telemetry.contacts import CONTACTS
 from svc_plugin.telemetry.metrics import time_request
 from svc_plugin.telemetry.traces import span
 
+PEOPLE = "people"
+"""The label of requests in the name of people."""
 _REFUSING = frozenset({401, 429})  # answers, but of no use to anybody
 
 
@@ -22,11 +24,14 @@ class Answer:
 
 @contextmanager
 def watched_request(site: str, method: str, url: str) -> Generator[Answer]:
-    """Measure the request inside; ``url`` counts by its path only: what stands behind it may be private."""
+    """Measure the request inside; ``url`` counts by its path only: what stands behind it may be private.
+
+    ``site`` is "" for what is asked in the name of a person: that a site refuses them is no fault of it.
+    """
     parts, answer, started = urlsplit(url), Answer(), time.perf_counter()
     named = {"http.request.method": method, "url.path": parts.path, "server.address": parts.hostname or ""}
     failure = "no answer"
-    with span(f"{method} {site}", {**named, "svc.site": site}) as told:
+    with span(f"{method} {site or PEOPLE}", {**named, "svc.site": site}) as told:
         try:
             yield answer
         except Exception as error:
@@ -37,5 +42,6 @@ def watched_request(site: str, method: str, url: str) -> Generator[Answer]:
                 told("http.response.status_code", answer.status)
                 bad = answer.status >= 500 or answer.status in _REFUSING
                 failure = str(answer.status) if bad else ""
-            time_request(site, method, str(answer.status or "none"), time.perf_counter() - started)
-            CONTACTS.note(site, failure and f"{method} {parts.path}: {failure}", time.time())
+            time_request(site or PEOPLE, method, str(answer.status or "none"), time.perf_counter() - started)
+            if site:
+                CONTACTS.note(site, failure and f"{method} {parts.path}: {failure}", time.time())

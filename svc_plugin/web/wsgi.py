@@ -71,6 +71,7 @@ def start(services: Services) -> Running:
     pulse.start()
 
     def stop() -> None:
+        services.stopping.set()
         pulse.stop()
         consumer.stop(graceful=True)
         if isinstance(inbox, GroupCommitInbox):

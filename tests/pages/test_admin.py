@@ -12,8 +12,10 @@ from svc_plugin.bootstrap import sync_desk
 from svc_plugin.demo.stage import ADMIN, BOT, api_key
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
+from svc_plugin.engine.sync import Syncer
 from svc_plugin.store.audit import AuditKind, Entry, SqlAudit, Wanted
 from svc_plugin.store.heartbeats import Contact, SqlContacts
+from svc_plugin.sync_desk import SyncDesk
 from tests.builders import LEADER
 from tests.pages.conftest import House, Visitor
 
@@ -141,6 +143,23 @@ def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log
     assert "完成：检查" in page
     assert 'http-equiv="refresh"' not in page
     assert acts(log)[-1] == "sync"
+
+
+def test_a_sync_stops_between_two_issues_when_the_process_ends_and_is_begun_anew(house, log) -> None:
+    syncs, services = house.web.admin.syncs, house.services
+    assert syncs.ask("main", full=True, account=ADMIN, at=house.watch())
+    done: list[int] = []
+
+    def ends_soon() -> bool:
+        done.append(1)
+        return len(done) > 1
+
+    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    SyncDesk(syncs, syncer, services.sites, house.watch, stopping=ends_soon).run()
+    [left] = [one for one in syncs.latest("main", now=house.watch(), limit=9) if one.ended_at is None]
+    assert not left.running
+    sync_desk(services).run()
+    assert all(one.ended_at for one in syncs.latest("main", now=house.watch(), limit=9))
 
 
 def test_the_audit_log_is_filtered_and_exported_without_formulas(house, admin, log) -> None:

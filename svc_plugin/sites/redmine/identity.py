@@ -56,7 +56,7 @@ class RedmineIdentity:
     def _client(self, secret: str | tuple[str, str]) -> Client:
         settings = self.settings
         timeouts = {"connect_timeout": settings.connect_timeout, "read_timeout": settings.read_timeout}
-        return Client(settings.url, secret, **timeouts, site=settings.name)
+        return Client(settings.url, secret, **timeouts)
 
 
 def _is_key(text: str) -> bool:
