@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -89,7 +89,7 @@ class Gauges(Collector):
         yield _gauge("svc_notifications", "Notifications not sent, by state.", ("state",), told)
         yield _gauge("svc_audit_entries", "Entries of the audit log.", (), {(): float(entries)})
 
-    def _read(self, rows: sa.Select[Any], names: int) -> Values:
+    def _read(self, rows: sa.Executable, names: int) -> Values:
         with self.database.begin() as connection:
             found = connection.execute(rows).all()
         return {tuple(str(part) for part in row[:names]): float(row[names]) for row in found}

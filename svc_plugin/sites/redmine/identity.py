@@ -55,8 +55,12 @@ class RedmineIdentity:
 
     def _client(self, secret: str | tuple[str, str]) -> Client:
         settings = self.settings
-        timeouts = {"connect_timeout": settings.connect_timeout, "read_timeout": settings.read_timeout}
-        return Client(settings.url, secret, **timeouts)
+        return Client(
+            settings.url,
+            secret,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+        )
 
 
 def _is_key(text: str) -> bool:
