@@ -62,6 +62,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         secret_key=secrets.get("SVC_SECRET_KEY", ""),
         pages=main.pages,
         trusted_proxies=frozenset(main.trusted_proxies),
+        sign_on_header=main.sign_on_header,
         notify=main.notify,
         channels=channels,
         metrics_from=frozenset(main.metrics_from),
@@ -131,6 +132,9 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             email=secrets.get(f"{prefix}_EMAIL", ""),
             link_type=site.link_type,
             accounts=site.accounts,
+            oauth_client=secrets.get(f"{prefix}_OAUTH_CLIENT", ""),
+            oauth_secret=secrets.get(f"{prefix}_OAUTH_SECRET", ""),
+            switch_key=secrets.get(f"{prefix}_SIGN_ON_KEY", ""),
         )
     return sites
 

@@ -20,6 +20,7 @@ from svc_plugin.readiness import Readiness
 from svc_plugin.settings import load_settings
 from svc_plugin.store.administration import SqlAdministration
 from svc_plugin.store.audit import SqlAudit
+from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.store.records import SqlLedger
@@ -131,11 +132,13 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         secret_key=settings.secret_key,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
+        sign_on_header=settings.sign_on_header,
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
+        drafts=SqlDrafts(database),
         views=SqlViews(database),
         library=services.library,
         reconciler=services.reconciler,
