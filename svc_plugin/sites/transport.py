@@ -16,7 +16,7 @@ class StrictAdapter(HTTPAdapter):
     is the configured name under which requests are measured, "" in the name of a person.
     """
 
-    def __init__(self, timeouts: tuple[float, float], site: str) -> None:
+    def __init__(self, timeouts: tuple[float, float], site: str = "") -> None:
         super().__init__()
         self._timeouts = timeouts
         self._site = site

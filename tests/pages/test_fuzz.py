@@ -32,7 +32,7 @@ POSTS = st.sampled_from(
         "/sign-in/proxy",
         "/admin/deliveries/again",
         "/admin/sync/start",
-    ]  # fmt: skip
+    ]
 )
 _often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
