@@ -84,11 +84,12 @@ class Settings:
     def secrets(self) -> frozenset[str]:
         """Everything that no log may show."""
         sites = self.sites.values()
-        keys = {self.secret_key, self.metrics_token, *(site.api_key for site in sites)}
-        keys |= {key for site in sites for key in (site.oauth_secret, site.switch_key)}
-        hooks = {secret for site in sites for secret in site.hook_secrets}
+        keys = {key for one in sites for key in (one.api_key, one.oauth_secret, one.switch_key)}
+        keys |= {secret for site in sites for secret in site.hook_secrets}
         passwords = {urlsplit(url).password or "" for url in (self.database, self.queue)}
-        return frozenset((keys | hooks | passwords | set(self.channels.values())) - {""})
+        return frozenset(
+            (keys | passwords | {self.secret_key, self.metrics_token, *self.channels.values()}) - {""}
+        )
 
 
 def to_policy(
