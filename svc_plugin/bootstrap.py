@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
@@ -26,6 +26,7 @@ from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings, SiteSettings
 from svc_plugin.sites.jira import CloudOAuth, JiraIdentity, JiraSettings, JiraSite
+from svc_plugin.sites.jira.setup import JiraSetup, Wishes
 from svc_plugin.sites.oauth import OAuth
 from svc_plugin.sites.redmine import SCOPE as REDMINE_SCOPE
 from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
@@ -187,7 +188,14 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         accounts=site.accounts,
         people=frozenset(person.account for person in settings.registers.people.values()),
         link_type=site.link_type,
+        public_url=settings.public_url,
     )
+
+
+def jira_setup(settings: Settings, name: str, *, key: str, email: str, wishes: Wishes) -> JiraSetup:
+    """Return the set-up of a configured Jira, with an administrator's token instead of our account's."""
+    site = _jira(settings.sites[name], settings)
+    return JiraSetup(replace(site, api_key=key, email=email), load(settings.language), wishes)
 
 
 def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:

@@ -65,6 +65,10 @@ class Client:
         self._wait_for(issue)
         return self._once("POST", path, json=body)
 
+    def send(self, method: str, path: str, body: object) -> Any:
+        """Ask or write what belongs to no issue, once."""
+        return self._once(method, path, json=body)
+
     def upload(self, path: str, name: str, content: bytes, media_type: str, *, issue: str) -> Any:
         """Hang a file on an issue, once."""
         self._wait_for(issue)

@@ -16,7 +16,9 @@ from svc_plugin.sites.jira.client import Client, Json
 from svc_plugin.sites.jira.comments import own_comments
 from svc_plugin.sites.jira.directory import Directory
 from svc_plugin.sites.jira.history import History
+from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.values import Values, moment
+from svc_plugin.sites.jira.wording import wording
 from svc_plugin.sites.mapping import SiteMapping
 from svc_plugin.sites.plain import lines
 
@@ -172,3 +174,15 @@ class Reader:
 def _day(started: object) -> date:
     """Return the day in the offset in which it was written down."""
     return moment(started).date()
+
+
+def connect(settings: JiraSettings) -> Reader:
+    """Return a reader of a configured Jira; nothing is asked of it yet."""
+    texts = wording(settings.language)
+    client = Client(settings)
+    directory = Directory(client, settings, texts)
+    values = Values(settings.mapping, directory, settings.zone, texts)
+    url = settings.browse_url.rstrip("/")
+    return Reader(
+        settings.name, url, client, directory, settings.mapping, values, Watching(client, directory)
+    )

@@ -1,6 +1,6 @@
 """Field values: Jira's JSON on one side, the process's normalised texts on the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -107,6 +107,12 @@ class Values:
                 return read_number(value)
             case _:
                 return self._text(name, info, value)
+
+    def options(self, name: Field) -> Sequence[str]:
+        """Return what the site calls the values of a field of choices; nothing for other fields."""
+        spec = FIELD_SPECS[name]
+        known = tuple(_YES_NO) if spec.type is FieldType.YES_NO else spec.choices
+        return [self._label(name, choice) for choice in known]
 
     def person(self, account: str) -> Json | None:
         """Return a person as Jira takes one, None for nobody. Raises ``UnmappedError``."""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from svc_plugin.domain.texts import Texts
+from svc_plugin.sites.jira.check_wording import SENTENCES
 
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -192,13 +193,6 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "status' is simplest)."
             ),
         ),
-        "check.webhook": (
-            ("没有启用发往 {path} 的网络钩子；请在“系统 → 网络钩子”中新建（没有它，变动由定时查找发现）。"),
-            (
-                "No enabled webhook leads to {path}; create one under System, WebHooks (without it, "
-                "changes are found by the sweep)."
-            ),
-        ),
     }
 )
 
@@ -227,4 +221,4 @@ def in_language(entries: Mapping[str, tuple[str, str]], language: str) -> Mappin
 
 def wording(language: str) -> Texts:
     """Return this adapter's sentences in ``zh`` or ``en``."""
-    return Texts(language, in_language(_SENTENCES, language))
+    return Texts(language, in_language({**_SENTENCES, **SENTENCES}, language))

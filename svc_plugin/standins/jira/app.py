@@ -16,10 +16,12 @@ from svc_plugin.standins.jira import (
     api_admin,
     api_comments,
     api_desk,
+    api_fields,
     api_hooks,
     api_issues,
     api_meta,
     api_records,
+    api_screens,
     api_search,
     api_site,
 )
@@ -49,6 +51,8 @@ _PARTS: Final = (
     api_site.api,
     api_meta.api,
     api_admin.api,
+    api_fields.api,
+    api_screens.api,
     api_hooks.api,
     api_desk.api,
 )
