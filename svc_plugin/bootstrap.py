@@ -1,12 +1,14 @@
 """The only place that builds objects: settings in, services out."""
 
 import random
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
 from svc_plugin.channels import Channels
+from svc_plugin.connecting import connect_sites, identities
 from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
@@ -18,23 +20,22 @@ from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
+from svc_plugin.engine.sync import Syncer
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
-from svc_plugin.settings import Settings, SiteSettings
-from svc_plugin.sites.jira import CloudOAuth, JiraIdentity, JiraSettings, JiraSite
-from svc_plugin.sites.jira.setup import JiraSetup, Wishes
-from svc_plugin.sites.oauth import OAuth
-from svc_plugin.sites.redmine import SCOPE as REDMINE_SCOPE
-from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
+from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.outbox import SqlOutbox
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.work import SqlWorkTable
+from svc_plugin.sync_desk import SyncDesk
 from svc_plugin.templates import Templates
+from svc_plugin.watching import watching
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"
@@ -43,7 +44,7 @@ _TICK_SLACK = timedelta(seconds=10)  # a minute's tick comes a little sooner or 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything an entry point may use."""
+    """Everything an entry point may use; ``stopping`` is set when long work is to stop where it may."""
 
     settings: Settings
     database: Database
@@ -60,6 +61,7 @@ class Services:
     register: Register
     identities: Mapping[str, Identity]
     notifier: Notifier | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def links(self) -> Links:
         """Return the maker and reader of download links. Raises ``ValueError`` without a secret key."""
@@ -106,7 +108,7 @@ def build(
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, now, jitter=_jitter),
+        worker=Worker(work, reconciler, now, jitter=_jitter, watch=watching(SqlInbox(database))),
         sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
@@ -146,68 +148,6 @@ def templates_of(settings: Settings) -> Templates:
     return Templates(settings.folder, settings.registers, settings.policies, texts, utc_now())
 
 
-def connect_sites(settings: Settings) -> dict[str, Site]:
-    """Return an adapter for each configured site; nothing is asked of the sites yet."""
-    return {name: _connect(site, settings) for name, site in settings.sites.items()}
-
-
-def identities(settings: Settings) -> dict[str, Identity]:
-    """Return the way in which people sign in at each configured site."""
-    return {name: _identity(site, settings) for name, site in settings.sites.items()}
-
-
-def _identity(site: SiteSettings, settings: Settings) -> Identity:
-    client, secret = site.oauth_client, site.oauth_secret
-    if site.type == "jira":
-        return JiraIdentity(_jira(site, settings), CloudOAuth(client, secret) if client and secret else None)
-    where = f"{site.browse_url}/oauth/authorize", f"{site.url}/oauth/token"
-    oauth = OAuth(client, secret, *where, REDMINE_SCOPE) if client and secret else None
-    return RedmineIdentity(_redmine(site, settings), oauth, site.switch_key)
-
-
-def _connect(site: SiteSettings, settings: Settings) -> Site:
-    if site.type == "jira":
-        return JiraSite(_jira(site, settings))
-    return RedmineSite(_redmine(site, settings))
-
-
-def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
-    return JiraSettings(
-        name=site.name,
-        api_url=site.url,
-        browse_url=site.browse_url,
-        cloud=site.cloud,
-        api_key=site.api_key,
-        email=site.email,
-        language=site.language,
-        zone=settings.registers.calendar.zone,
-        mapping=site.mapping,
-        accounts=site.accounts,
-        people=frozenset(person.account for person in settings.registers.people.values()),
-        link_type=site.link_type,
-        public_url=settings.public_url,
-        pages_url=settings.public_url if settings.pages else "",
-    )
-
-
-def jira_setup(settings: Settings, name: str, *, key: str, email: str, wishes: Wishes) -> JiraSetup:
-    """Return the set-up of a configured Jira, with an administrator's token instead of our account's."""
-    site = _jira(settings.sites[name], settings)
-    return JiraSetup(replace(site, api_key=key, email=email), load(settings.language), wishes)
-
-
-def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:
-    return RedmineSettings(
-        name=site.name,
-        url=site.url,
-        api_key=site.api_key,
-        language=site.language,
-        zone=settings.registers.calendar.zone,
-        mapping=site.mapping,
-        people={person.name: person.account for person in settings.registers.people.values()},
-    )
-
-
 def build_hints(services: Services) -> Hints:
     """Connect hints to the worker and the minute's tick to the sweeps."""
     settings = services.settings
@@ -223,8 +163,17 @@ def build_hints(services: Services) -> Hints:
         work_on=work_on,
         tick=lambda: tick(services),
         deliver=services.notifier.deliver if services.notifier else None,
+        sync=sync_desk(services).run,
     )
     return hints
+
+
+def sync_desk(services: Services) -> SyncDesk:
+    """Return who carries out the syncs that are asked for on a page."""
+    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    return SyncDesk(
+        SqlSyncs(services.database), syncer, services.sites, utc_now, stopping=services.stopping.is_set
+    )
 
 
 def queue_url(settings: Settings) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import click
 
-from svc_plugin.bootstrap import connect_sites, templates_of
+from svc_plugin.bootstrap import templates_of
 from svc_plugin.channels import Channels
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
+from svc_plugin.connecting import connect_sites
 from svc_plugin.domain.errors import ConfigError, SvcPluginError
 from svc_plugin.domain.rules import RULES
 from svc_plugin.engine.examining import Examined, SiteCheck

@@ -7,8 +7,8 @@ from functools import partial
 
 import click
 
-from svc_plugin.bootstrap import jira_setup
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json, show_progress
+from svc_plugin.connecting import jira_setup
 from svc_plugin.domain.errors import SvcPluginError
 from svc_plugin.domain.texts import Texts
 from svc_plugin.messages import load

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+import structlog
+
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
@@ -119,7 +121,8 @@ class Reconciler:
             if not plan:
                 break
             try:
-                seen = self._carry_out(seen, plan)
+                with structlog.contextvars.bound_contextvars(plan=plan.id):
+                    seen = self._carry_out(seen, plan)
             except TerminalError as error:
                 error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
                 raise
@@ -236,7 +239,8 @@ class Reconciler:
         self._settle(seen)
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
         left = decide(seen, self.policies).changes
-        self._records.refusals.remember(seen.issue.ref, Refusal(digest(seen.issue, left), reason))
+        refusal = Refusal(digest(seen.issue, left), reason)
+        self._records.refusals.remember(seen.issue.ref, refusal, at=self._clock())
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
         self._records.refusals.forget(seen.issue.ref)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.clocks import CLOCKS
@@ -76,6 +77,19 @@ class Settings:
     sign_on_header: str
     notify: bool
     channels: Mapping[str, str] = field(repr=False)
+    metrics_from: frozenset[str] = frozenset()
+    metrics_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything that no log may show."""
+        sites = self.sites.values()
+        keys = {key for one in sites for key in (one.api_key, one.oauth_secret, one.switch_key)}
+        keys |= {secret for site in sites for secret in site.hook_secrets}
+        passwords = {urlsplit(url).password or "" for url in (self.database, self.queue)}
+        return frozenset(
+            (keys | passwords | {self.secret_key, self.metrics_token, *self.channels.values()}) - {""}
+        )
 
 
 def to_policy(

@@ -7,6 +7,7 @@ from pathlib import Path
 from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.registers import Registers
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings.build import (
     MAIN,
@@ -37,9 +38,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     sites = _sites(reader, main, secrets)
     channels = _channels(secrets)
     if main and registers:
-        check_sites(reader, main, registers)
-        if main.notify:
-            check_channels(reader, registers, channels)
+        _check_together(reader, main, registers, channels)
     if reader.faults or main is None or registers is None:
         raise _refusal(reader, _language(reader))
     policies = in_order(named, zone := registers.calendar.zone)
@@ -66,7 +65,17 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         sign_on_header=main.sign_on_header,
         notify=main.notify,
         channels=channels,
+        metrics_from=frozenset(main.metrics_from),
+        metrics_token=secrets.get("SVC_METRICS_TOKEN", ""),
     )
+
+
+def _check_together(
+    reader: Reader, main: MainFile, registers: Registers, channels: Mapping[str, str]
+) -> None:
+    check_sites(reader, main, registers)
+    if main.notify:
+        check_channels(reader, registers, channels)
 
 
 def load_policy(folder: Path, name: str, people: Collection[str]) -> Policy:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from svc_plugin.store.audit import PRODUCT, AuditKind, Entry, append
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import document_files, documents
@@ -86,12 +87,15 @@ class DocumentStore:
             connection.execute(sa.insert(documents).values(row))
             for file in files:
                 connection.execute(sa.insert(document_files).values(_file_row(document, file)))
+            append(self._database, connection, [issued(document, files)])
 
     def add_file(self, document: StoredDocument, file: StoredFile) -> StoredFile:
         """Keep a further file of a version; return the one of that name that was there before, if any."""
         insert = self._database.insert(document_files).on_conflict_do_nothing()
         with self._database.begin() as connection:
-            connection.execute(insert.values(_file_row(document, file)))
+            new = connection.execute(insert.values(_file_row(document, file)).returning(_F.name)).first()
+            if new:
+                append(self._database, connection, [issued(document, [file])])
         return next(one for one in self.files(document) if one.name == file.name)
 
     def files(self, document: StoredDocument) -> Sequence[StoredFile]:
@@ -182,6 +186,14 @@ def _document(row: Mapping[Any, Any]) -> StoredDocument:
     values: dict[str, Any] = {column.name: row[column.name] for column in documents.columns}
     values["created_at"] = to_utc(row["created_at"])
     return StoredDocument(**values)
+
+
+def issued(document: StoredDocument, files: Sequence[StoredFile]) -> Entry:
+    """Return the entry of the audit log for an issued version, or for files added to one."""
+    marks = ("document_id", "version", "language", "kind", "product", "period", "file_sha256", "data_sha256")
+    detail = {name: getattr(document, name) for name in (*marks, "content_sha256", "policy")}
+    named = [{"name": one.name, "role": str(one.role), "file_sha256": one.file_sha256} for one in files]
+    return Entry(AuditKind.DOCUMENT, document.created_at, PRODUCT, {**detail, "files": named})
 
 
 def _file_row(document: StoredDocument, file: StoredFile) -> dict[str, object]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from svc_plugin.engine.identity import Access
+from svc_plugin.store.audit import AuditKind, Entry, append
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import attempts, sessions
@@ -52,6 +53,7 @@ class SqlSessions:
         with self._database.begin() as connection:
             connection.execute(sa.delete(sessions).where(sa.not_(_alive(session.opened_at))))
             connection.execute(sa.insert(sessions).values(row))
+            append(self._database, connection, [_signed_in(session)])
 
     def find(self, token: str, now: datetime) -> Session | None:
         """Return the session of a token; None when it has ended or never was."""
@@ -140,6 +142,17 @@ def _checked(access: Access, at: datetime) -> dict[str, object]:
         "products": json.dumps(sorted(access.products)),
         "checked_at": at.timestamp(),
     }
+
+
+def _signed_in(session: Session) -> Entry:
+    access = session.access
+    return Entry(
+        AuditKind.SIGN_IN,
+        session.opened_at,
+        access.account,
+        {"administrator": access.administrator},
+        site=session.site,
+    )
 
 
 def _digest(token: str) -> str:

@@ -25,6 +25,7 @@ from svc_plugin.standins.redmine import create_app as create_redmine
 from svc_plugin.standins.redmine import serve
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import WebParts, create_app
+from svc_plugin.web.pages import AdminParts
 from svc_plugin.web.wsgi import parts
 from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY, an_issue
 
@@ -57,6 +58,10 @@ class House:
         """The application; ``changes`` replace what the pages are given."""
         assert self.web.pages
         return create_app(replace(self.web, pages=replace(self.web.pages, **changes)))
+
+    def app_with(self, admin: AdminParts) -> Flask:
+        """The application with other parts for administrators."""
+        return create_app(replace(self.web, admin=admin))
 
     def visitor(self, **changes: Any) -> "Visitor":
         return Visitor(self.app(**changes).test_client())
@@ -104,6 +109,9 @@ class Hints:
 
     def send(self, ref: IssueRef) -> None:
         self.asked.append(ref)
+
+    def send_sync(self) -> None:
+        """The sync is written down; a test carries it out."""
 
 
 @pytest.fixture(scope="session")

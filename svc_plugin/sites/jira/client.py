@@ -41,6 +41,7 @@ class Client:
     ) -> None:
         self.url = settings.api_url.rstrip("/")
         self.cloud = settings.cloud
+        self._site = settings.name
         self._auth = (settings.email, settings.api_key)
         self._timeouts = (settings.connect_timeout, settings.read_timeout)
         self._sleep = sleep
@@ -131,7 +132,7 @@ class Client:
             known.auth = (email.encode(), key.encode()) if email else TokenAuth(key)
             known.headers["User-Agent"] = _AGENT
             for scheme in ("http://", "https://"):
-                known.mount(scheme, StrictAdapter(self._timeouts))
+                known.mount(scheme, StrictAdapter(self._timeouts, self._site))
             self._local.session = known
         return known
 

@@ -134,15 +134,19 @@ class JiraIdentity:
             yield from client.get("/project")
 
     def _client(self, key: str) -> Client | None:
-        """Return a door with the person's key; None for what is no key, or opens another Jira only."""
+        """Return a door with the person's key; None for what is no key, or opens another Jira only.
+
+        Without a name: what a site refuses a person is no fault of the site.
+        """
         if tokens := tokens_of(key):
             door = self._door(tokens.access)
-            mine = replace(self.settings, api_url=door, email="", api_key=tokens.access)
+            mine = replace(self.settings, name="", api_url=door, email="", api_key=tokens.access)
             return Client(mine) if door else None
         if key.startswith(_BASIC):
             account, secret = cast("list[str]", json.loads(key.removeprefix(_BASIC)))
-            return Client(replace(self.settings, email=account, api_key=secret)) if account else None
-        return Client(replace(self.settings, email="", api_key=key)) if self.own_key(key) else None
+            return Client(replace(self.settings, name="", email=account, api_key=secret)) if account else None
+        mine = replace(self.settings, name="", email="", api_key=key)
+        return Client(mine) if self.own_key(key) else None
 
     def _door(self, token: str) -> str:
         """Return the gateway's address of our Jira, "" when the token is not good for it."""

@@ -26,9 +26,12 @@ class Client:
     ``connect_timeout`` and ``read_timeout`` are seconds, the latter bounds each wait for more of an answer.
     """
 
-    def __init__(self, url: str, secret: Secret, *, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(
+        self, url: str, secret: Secret, *, connect_timeout: float, read_timeout: float, site: str = ""
+    ) -> None:
         self.url = url.rstrip("/")
         self._secret = secret
+        self._site = site
         self._timeouts = (connect_timeout, read_timeout)
         self._local = threading.local()
 
@@ -86,6 +89,6 @@ class Client:
             elif not isinstance(self._secret, str):
                 session.headers.update(self._secret)
             for scheme in ("http://", "https://"):
-                session.mount(scheme, StrictAdapter(self._timeouts))
+                session.mount(scheme, StrictAdapter(self._timeouts, self._site))
             self._local.engine = known
         return known

@@ -118,5 +118,9 @@ class RedmineIdentity:
 
     def _client(self, secret: Secret) -> Client:
         settings = self.settings
-        timeouts = {"connect_timeout": settings.connect_timeout, "read_timeout": settings.read_timeout}
-        return Client(settings.url, secret, **timeouts)
+        return Client(
+            settings.url,
+            secret,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+        )

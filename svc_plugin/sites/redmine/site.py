@@ -71,6 +71,7 @@ def reader_of(settings: RedmineSettings) -> Reader:
         settings.api_key,
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
+        site=settings.name,
     )
     directory = Directory(client, settings.people)
     values = Values(settings.mapping, directory, settings.zone, wording(settings.language))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from svc_plugin.bootstrap import connect_sites
+from svc_plugin.connecting import connect_sites
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.settings import load_settings
 from svc_plugin.sites.jira import JiraSite
