@@ -12,6 +12,8 @@ from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.acting import Acting
+from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
@@ -24,7 +26,8 @@ from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings, SiteSettings
 from svc_plugin.sites.jira import JiraSettings, JiraSite
-from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
+from svc_plugin.sites.redmine import RedmineActing, RedmineIdentity, RedmineSettings, RedmineSite
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
@@ -151,6 +154,12 @@ def identities(settings: Settings) -> dict[str, Identity]:
     return {name: RedmineIdentity(_redmine(site, settings)) for name, site in redmines.items()}
 
 
+def acting(settings: Settings) -> dict[str, Acting]:
+    """Return the way in which people write in their own name at each configured site that has one."""
+    redmines = {name: site for name, site in settings.sites.items() if site.type == "redmine"}
+    return {name: RedmineActing(_redmine(site, settings)) for name, site in redmines.items()}
+
+
 def _connect(site: SiteSettings, settings: Settings) -> Site:
     if site.type == "jira":
         return JiraSite(_jira(site, settings))
@@ -221,6 +230,8 @@ def tick(services: Services) -> list[IssueRef]:
         last = services.cursors.read(name)
         if last is None or now - last >= services.settings.sweep_every - _TICK_SLACK:
             services.sweeper.sweep_safely(site)
+    settings = services.settings
+    count_some(SqlBoard(services.database), settings.registers, settings.policies, utc_now)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
     return list(services.work.due(now=now, limit=1000))

@@ -25,9 +25,13 @@ def read_paper(data: bytes, find: Find, roots: Sequence[bytes], *, pdf: bool) ->
         raise RefusedError("code_differs", document=document_id, version=version, code=digits)
     signed = signatures(data, roots) if pdf else ()
     if not signed:
-        return Returned(Medium.SCAN, document_id, version, TextState.UNREAD, remarks=(Remark("scan_only"),))
-    text, remarks = _issue_signed(data, issue, signed)
-    return Returned(Medium.SIGNED_PDF, document_id, version, text, signatures=signed, remarks=remarks)
+        medium, text, remarks = Medium.SCAN, TextState.UNREAD, (Remark("scan_only"),)
+    else:
+        medium, (text, remarks) = Medium.SIGNED_PDF, _issue_signed(data, issue, signed)
+    mark = text_sha256(issue.word)
+    return Returned(
+        medium, document_id, version, text, signatures=signed, remarks=remarks, text_sha256=mark
+    )
 
 
 def _issue_signed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
     Assign,
@@ -185,8 +186,15 @@ class Version:
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot and mark as due whom its change concerns: both or nothing."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot with its ``facts``, and mark as due whom its change concerns: all or nothing."""
         ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...

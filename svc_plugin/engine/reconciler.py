@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
@@ -125,6 +126,7 @@ class Reconciler:
             self._records.notifier.keep(ref, plan.notifications)
         if self._records.register:
             self._records.register.follow(seen.issue, seen.texts.language)
+            self._records.register.record(seen)
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
         follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
@@ -133,7 +135,8 @@ class Reconciler:
     def _look(self, ref: IssueRef) -> Snapshot:
         seen, mirror = self._looker.look(ref), self._records.mirror
         concerned = self._looker.concerned(mirror.get(ref), seen.issue)
-        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned)
+        facts = facts_of(seen, self.policies)
+        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:

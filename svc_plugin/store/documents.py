@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from svc_plugin.store.approvals import SqlApprovals
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import document_files, documents
@@ -51,11 +52,12 @@ class StoredDocument:
 
 
 class FileRole(StrEnum):
-    """What a further file of a version is: references of its figures, a complete list, the PDF to sign."""
+    """What a further file is: references of the figures, a complete list, the PDF to sign, a signed copy."""
 
     SIDECAR = "sidecar"
     ANNEX = "annex"
     PDF = "pdf"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class DocumentStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.approvals = SqlApprovals(database)
 
     def put(self, document: StoredDocument, files: Sequence[StoredFile] = ()) -> None:
         """Keep a version and its files for good: all or nothing.

@@ -6,11 +6,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.store.board import drop_facts, keep_facts
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -28,8 +30,18 @@ class SqlMirror:
         self._database = database
         self._touching = touching(database)
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot in place of the one before, and mark as due whom the change concerns.
+
+        Without ``facts`` the issue is counted later.
+        """
         row = {
             "site": issue.ref.site,
             "key": issue.ref.key,
@@ -47,6 +59,10 @@ class SqlMirror:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
             )
+            if facts:
+                keep_facts(connection, issue, facts)
+            else:
+                drop_facts(connection, issue.ref)
             self._touch(connection, concerned, seen_at)
 
     def get(self, ref: IssueRef) -> Issue | None:
@@ -61,6 +77,7 @@ class SqlMirror:
         gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
             connection.execute(gone)
+            drop_facts(connection, ref)
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:

@@ -198,3 +198,77 @@ attempts = sa.Table(
     sa.Column("at", sa.Double, nullable=False, index=True),
 )
 """Sign-ins tried lately that did not succeed, or not yet."""
+
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    *_issue_key(),
+    sa.Column("at", sa.Double, primary_key=True),
+    sa.Column("document_id", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("opinion", sa.Text, nullable=False),
+    sa.Column("copy", sa.Text, nullable=False, server_default=""),
+    sa.Column("ended_at", sa.Double),
+)
+"""Every decision on a document, as its issue tells it: one row a move, whichever way it was made.
+
+``code`` is the check code of the words at the move, ``copy`` the digest of the signed copy that came with
+it. A decision that counts no more has ``ended_at``.
+"""
+
+copies = sa.Table(
+    "copies",
+    metadata,
+    *_issue_key(),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Signed copies that somebody handed in and has not confirmed yet: one a person and issue, for a day."""
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    *_issue_key(),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("heading", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Double, nullable=False),
+    sa.Column("done_at", sa.Double),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Index("facts_received", "product", "kind", "received_at", "heading"),
+    sa.Index("facts_done", "product", "kind", "done_at", "received_at", "heading", "owner"),
+)
+"""What a product's figures count of each issue of the mirror; see ``domain.figures.facts``."""
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    *_issue_key(),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("warn_at", sa.Double, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("stopped_at", sa.Double),
+    sa.Index("timers_at_risk", "product", "state", "warn_at", "due_at"),
+    sa.Index("timers_due", "product", "name", "due_at", "stopped_at"),
+)
+"""The clocks of each issue of the mirror as they stood at the last look."""
+
+hours = sa.Table(
+    "hours",
+    metadata,
+    *_issue_key(),
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("month", sa.Text, primary_key=True),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("track", sa.Text, nullable=False),
+    sa.Column("hours", sa.Double, nullable=False),
+    sa.Index("hours_by_month", "product", "track", "month", "account", "hours"),
+)
+"""The hours booked on each issue of the mirror, by person and month (``2026-11``)."""

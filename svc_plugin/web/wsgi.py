@@ -9,12 +9,13 @@ from pathlib import Path
 
 from flask import Flask
 
-from svc_plugin.bootstrap import Services, build, build_hints, utc_now
+from svc_plugin.bootstrap import Services, acting, build, build_hints, utc_now
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.store.records import SqlLedger
 from svc_plugin.store.sessions import SqlAttempts, SqlSessions
@@ -90,10 +91,13 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
+        acting=acting(settings),
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
         views=SqlViews(database),
+        board=SqlBoard(database),
         library=services.library,
+        register=services.register,
         reconciler=services.reconciler,
         ledger=SqlLedger(database),
         work=services.work,
