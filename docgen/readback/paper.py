@@ -24,13 +24,16 @@ def read_paper(data: bytes, find: Find, roots: Sequence[bytes], *, pdf: bool) ->
     if issue is None:
         raise RefusedError("code_differs", document=document_id, version=version, code=digits)
     signed = signatures(data, roots) if pdf else ()
-    if not signed:
-        medium, text, remarks = Medium.SCAN, TextState.UNREAD, (Remark("scan_only"),)
-    else:
-        medium, (text, remarks) = Medium.SIGNED_PDF, _issue_signed(data, issue, signed)
-    mark = text_sha256(issue.word)
+    scanned = (TextState.UNREAD, (Remark("scan_only"),))
+    text, remarks = _issue_signed(data, issue, signed) if signed else scanned
     return Returned(
-        medium, document_id, version, text, signatures=signed, remarks=remarks, text_sha256=mark
+        Medium.SIGNED_PDF if signed else Medium.SCAN,
+        document_id,
+        version,
+        text,
+        signatures=signed,
+        remarks=remarks,
+        text_sha256=text_sha256(issue.word),
     )
 
 

@@ -72,7 +72,8 @@ def pdf(
     with shell.services() as (services, texts):
         one = issued(services, texts, document_id, version, language)
         try:
-            made = find_office().pdf(one.content) if plain else pdf_to_sign(services.register.store, one).content
+            store = services.register.store
+            made = find_office().pdf(one.content) if plain else pdf_to_sign(store, one).content
         except OfficeError as error:
             raise click.ClickException(error.said(texts)) from error
         except RefusedError as error:

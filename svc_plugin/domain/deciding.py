@@ -84,6 +84,12 @@ def not_theirs(question: Question, issue: Issue, registers: Registers, account: 
     return "author" if question.bound and account == issue.author else ""
 
 
+def asked_of(issue: Issue, registers: Registers, account: str) -> Question | None:
+    """Return what the issue asks this person; None when it asks them nothing."""
+    question = question_of(issue)
+    return question if question and not not_theirs(question, issue, registers, account) else None
+
+
 def unsettled(question: Question, seen: Snapshot) -> str:
     """Say why a document cannot be answered now: ``unwritten`` or ``moving``; "" when it can.
 
