@@ -16,6 +16,7 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import facts, hours, mirror, timers
 
+_COUNTED = (IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE)
 _F, _T, _H, _M = facts.c, timers.c, hours.c, mirror.c
 
 
@@ -34,6 +35,16 @@ class Kept:
 
     due: int
     kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many requests and maintenance requirements are open, how many clocks at risk and missed of them."""
+
+    requests: int
+    maintenance: int
+    at_risk: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,26 @@ class SqlBoard:
             late,
             [Risk(issue_from_json(row.issue), row.name, to_utc(row.due_at)) for row in rows],
         )
+
+    def standing(self, products: Sequence[str], now: datetime) -> Mapping[str, Standing]:
+        """Count what is open and at risk in each of some products."""
+        chosen = _F.product.in_(products), _F.done_at.is_(None), _F.kind.in_(_COUNTED)
+        opened = sa.select(_F.product, _F.kind, sa.func.count().label("number")).where(*chosen)
+        at_risk = _T.product.in_(products), _T.state == State.RUNNING, _T.warn_at <= now.timestamp()
+        late = sa.func.count().filter(_T.due_at < now.timestamp()).label("missed")
+        risky = sa.select(_T.product, sa.func.count().label("number"), late).where(*at_risk)
+        with self._database.begin() as connection:
+            open_ones = connection.execute(opened.group_by(_F.product, _F.kind)).all()
+            risks = connection.execute(risky.group_by(_T.product)).all()
+        numbers = {(row.product, row.kind): row.number for row in open_ones}
+        clocks = {row.product: (row.number, row.missed) for row in risks}
+        requests, works = _COUNTED
+        return {
+            one: Standing(
+                numbers.get((one, requests), 0), numbers.get((one, works), 0), *clocks.get(one, (0, 0))
+            )
+            for one in products
+        }
 
     def kept(
         self, product: str, names: Sequence[str], since: datetime, until: datetime

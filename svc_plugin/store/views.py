@@ -1,7 +1,7 @@
 """What the pages list: each list is one query over indexed columns, bounded, and limited to products."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -44,6 +44,7 @@ class Issued:
     period: str
     created_at: datetime
     title: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,8 @@ class SqlViews:
 
     def issued(self, products: Collection[str], *, limit: int) -> Sequence[Issued]:
         """Return issued versions of some products' documents, the newest first."""
-        names = ("document_id", "version", "language", "kind", "product", "period", "created_at", "title")
         rows = (
-            sa.select(*(_D[name] for name in names))
+            sa.select(*(_D[one.name] for one in fields(Issued)))
             .where(_D.product.in_(sorted(products)))
             .order_by(_D.created_at.desc(), _D.document_id, _D.version.desc(), _D.language)
             .limit(limit)
@@ -100,6 +100,7 @@ class SqlViews:
                 period=row.period,
                 created_at=to_utc(row.created_at),
                 title=row.title,
+                status=row.status,
             )
             for row in found
         ]

@@ -15,10 +15,12 @@ from werkzeug.exceptions import HTTPException
 
 from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError, TransientError
 from svc_plugin.web.pages.check import Check
+from svc_plugin.web.pages.comparing import Comparing
 from svc_plugin.web.pages.deciding import Deciding
 from svc_plugin.web.pages.desk import Desk
 from svc_plugin.web.pages.guard import Guard
 from svc_plugin.web.pages.parts import PageParts, spoken
+from svc_plugin.web.pages.products import Products
 from svc_plugin.web.pages.queue import Queue
 from svc_plugin.web.pages.returning import Returning
 from svc_plugin.web.pages.shelf import Shelf
@@ -42,7 +44,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
     Guard(parts, csrf).install(pages)
-    for view in (Signing, Desk, Check, Deciding, Returning, Shelf, Queue):
+    for view in (Signing, Desk, Check, Deciding, Returning, Products, Shelf, Comparing, Queue):
         view(parts).install(pages)
     pages.register_error_handler(HTTPException, _refused)
     pages.register_error_handler(CSRFError, _refused)

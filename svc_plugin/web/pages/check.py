@@ -10,6 +10,7 @@ from svc_plugin.domain.decide import decide
 from svc_plugin.domain.deciding import asked_of
 from svc_plugin.domain.explain import settled
 from svc_plugin.web.pages.checking import change_shown, clocks_shown, missing_to_close
+from svc_plugin.web.pages.deciding import bound_document
 from svc_plugin.web.pages.hinting import hinted
 from svc_plugin.web.pages.parts import PageParts, present, spoken
 from svc_plugin.web.pages.seeing import seen_issue
@@ -40,6 +41,7 @@ class Check:
         return render_template(
             "pages/check.html",
             issue=seen.issue,
+            document=bound_document(self.parts, seen),
             question=asked_of(seen.issue, seen.registers, mine.access.account),
             findings=[one for one in plan.findings if one.rule not in met],
             met=met,

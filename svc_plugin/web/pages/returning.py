@@ -80,8 +80,8 @@ class Returning:
         seen, mine, answer = seen_issue(self.parts, site, key), present(), typed_answer()
         copy = self._handed_in(seen)
         if copy is None or file_sha256(copy.content) != request.form.get("copy"):
-            hindrance = Hindrance("copy_gone", 409)
-            return shown(self.parts, seen, answer, hindrance, status=hindrance.status)
+            gone = Hindrance("copy_gone", 409)
+            return shown(self.parts, seen, answer, gone, status=gone.status)
         read = read_back(copy.content, self.parts.register.issues)
         hindrance = self._barred(seen) or unfit(self.parts, seen, read)
         document = bound_document(self.parts, seen)

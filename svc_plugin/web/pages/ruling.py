@@ -65,21 +65,24 @@ def carried_out(
         return Hindrance("changed", 409)
     if wrong := faults(question, answer):
         return Hindrance(wrong[0], 400)
-    writes = (*more, *answered(question, answer, code))
+    hindrance = _written(parts, seen, mine, (*more, *answered(question, answer, code)))
+    hinted(parts, issue.ref)
+    if hindrance is None:
+        account = mine.access.account
+        _log.info("decision.written", issue=str(issue.ref), account=account, question=question.name)
+    return hindrance
+
+
+def _written(parts: PageParts, seen: Snapshot, mine: Session, writes: Sequence[Write]) -> Hindrance | None:
     try:
-        parts.acting[mine.site].apply(mine.key, issue.ref, writes)
+        parts.acting[mine.site].apply(mine.key, seen.issue.ref, writes)
         missing = _missing(parts, seen, writes)
     except TransientError as error:
-        _log.warning("decision.failed", issue=str(issue.ref), error=str(error))
+        _log.warning("decision.failed", issue=str(seen.issue.ref), error=str(error))
         return Hindrance("down", 503)
     except TerminalError as error:
         return Hindrance("refused", 409, str(error))
-    finally:
-        hinted(parts, issue.ref)
-    if missing:
-        return Hindrance("partly", 409, missing)
-    _log.info("decision.written", issue=str(issue.ref), account=mine.access.account, question=question.name)
-    return None
+    return Hindrance("partly", 409, missing) if missing else None
 
 
 def _missing(parts: PageParts, seen: Snapshot, writes: Sequence[Write]) -> str:
