@@ -126,7 +126,6 @@ class Reconciler:
             self._records.notifier.keep(ref, plan.notifications)
         if self._records.register:
             self._records.register.follow(seen.issue, seen.texts.language)
-            self._records.register.record(seen)
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
         follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
@@ -137,6 +136,8 @@ class Reconciler:
         concerned = self._looker.concerned(mirror.get(ref), seen.issue)
         facts = facts_of(seen, self.policies)
         mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+        if self._records.register:
+            self._records.register.record(seen)
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:

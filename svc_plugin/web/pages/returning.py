@@ -103,7 +103,7 @@ class Returning:
         return approvals.handed_in(seen.issue.ref, account, self.parts.clock())
 
     def _barred(self, seen: Snapshot) -> Hindrance | None:
-        if question_of(seen.issue) not in {None, APPROVE}:
+        if question_of(seen.issue) not in (None, APPROVE):
             abort(404)  # only plans have a block to sign
         return hindered(self.parts, seen, present())
 
