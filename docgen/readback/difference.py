@@ -14,24 +14,25 @@ _SHOWN, _BEFORE = 48, 24  # signs of a passage: in all, and before the first tha
 
 def differences(issued: Sequence[Passage], copy: Sequence[Passage]) -> tuple[Remark, ...]:
     """Return the places that differ, at most 20 of them and how many more there are."""
-    found = list(pairs(issued, copy))
+    found = list(_pairs(issued, copy))
     named = [_remark(old, new) for old, new in found[:_NAMED_AT_MOST]]
     if len(found) > _NAMED_AT_MOST:
         named.append(Remark("difference.more", {"count": len(found) - _NAMED_AT_MOST}))
     return tuple(named)
 
 
-def pairs(
+def _pairs(
     issued: Sequence[Passage], copy: Sequence[Passage]
 ) -> Iterator[tuple[Passage | None, Passage | None]]:
-    """Yield what stood and what stands where the two differ, ``None`` for nothing."""
+    """Yield what stood and what stands, ``None`` for nothing."""
     before, after = [squeezed(p.text) for p in issued], [squeezed(p.text) for p in copy]
     start = _shared(before, after)
     end = _shared(before[start:][::-1], after[start:][::-1])
     issued, copy = issued[start : len(issued) - end], copy[start : len(copy) - end]
     before, after = before[start : len(before) - end], after[start : len(after) - end]
     if max(len(issued), len(copy)) > _COMPARED_AT_MOST:
-        yield from (pair for pair in zip_longest(issued, copy) if not _alike(*pair))
+        pairs = zip_longest(issued, copy)
+        yield from (pair for pair in pairs if not _alike(*pair))
         return
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
@@ -50,15 +51,14 @@ def _alike(old: Passage | None, new: Passage | None) -> bool:
 def _remark(old: Passage | None, new: Passage | None) -> Remark:
     if old is None or new is None:
         [(kind, there)] = [(k, p) for k, p in (("removed", old), ("added", new)) if p is not None]
-        return Remark(f"difference.{kind}", {"place": place_of(there), "text": there.text.strip()[:_SHOWN]})
+        return Remark(f"difference.{kind}", {"place": _place(there), "text": there.text.strip()[:_SHOWN]})
     before, after = " ".join(old.text.split()), " ".join(new.text.split())
     start = max(_shared(before, after) - _BEFORE, 0)
     facts = {"before": before[start : start + _SHOWN], "after": after[start : start + _SHOWN]}
-    return Remark("difference.changed", {"place": place_of(old), **facts})
+    return Remark("difference.changed", {"place": _place(old), **facts})
 
 
-def place_of(passage: Passage) -> Remark:
-    """Name where a passage stands."""
+def _place(passage: Passage) -> Remark:
     if passage.row:
         return Remark("place.cell", {"table": passage.number, "row": passage.row, "column": passage.column})
     return Remark("place.paragraph", {"number": passage.number})

@@ -49,9 +49,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many customers a patch was to reach, and how many it has; ``owner`` is its issue (``main/12``)."""
+    """How many customers a patch was to reach, and how many it has; ``owner`` is its issue."""
 
-    owner: str
+    owner: IssueRef
     all: int
     done: int
 
@@ -220,7 +220,10 @@ class SqlBoard:
             .limit(limit)
         )
         with self._database.begin() as connection:
-            return [Coverage(owner, whole, done) for owner, whole, done in connection.execute(rows)]
+            return [
+                Coverage(IssueRef(*owner.split("/", 1)), whole, done)
+                for owner, whole, done in connection.execute(rows)
+            ]
 
     def hours(self, product: str, track: Track, months: Sequence[str]) -> Sequence[Hours]:
         """Add up the hours booked on a track's issues, by person and month."""

@@ -17,7 +17,7 @@ from svc_plugin.web.pages.parts import PageParts
 
 _FRESH = timedelta(seconds=30)
 _MONTHS = 12
-_LISTED = 10
+_LISTED = 5
 _ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 AGES = (90, 30, 7)
 """Days that part the ages of open issues."""
