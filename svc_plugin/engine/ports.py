@@ -12,7 +12,6 @@ from svc_plugin.domain.plan import (
     Attach,
     EnsureIssue,
     EnsureVersion,
-    IssueDocument,
     Plan,
     PutComment,
     SetField,
@@ -283,24 +282,3 @@ class Cursors(Protocol):
     def read(self, site: str) -> datetime | None: ...
 
     def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A document for the tracker: the file, and what the issue is to say of it (with the download link).
-
-    ``mark`` is the check code of its words, "" for one without; ``more`` are files that belong to it.
-    """
-
-    file: Attach
-    comment: str
-    mark: str = ""
-    more: tuple[Attach, ...] = ()
-
-
-class DocumentWriter(Protocol):
-    """Writes a document, keeps it for good, and links to it."""
-
-    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
-        """Return the version that is wanted; else the newest if it says the same, else a new one."""
-        ...

@@ -12,12 +12,11 @@ from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind
-from svc_plugin.engine.documents import DocumentRegister
+from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.ports import (
     Clock,
-    DocumentWriter,
     Ledger,
     Mirror,
     Refusal,

@@ -1,18 +1,23 @@
 """Plans on their way to a decision: filed and submitted on the tracker, written by the engine."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from werkzeug.test import TestResponse
+
+from docgen.identity import file_sha256
 from svc_plugin.demo.actor import Actor
 from svc_plugin.demo.stage import ADMIN, api_key, cast
+from svc_plugin.documents import wanted_document
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.store.approvals import Recorded
 from svc_plugin.store.documents import StoredDocument
 from tests.builders import LEADER, SERVICE
-from tests.pages.conftest import House
+from tests.pages.conftest import House, Visitor
 
 _YEARS = count(2031)
 
@@ -76,3 +81,20 @@ class Paper:
 
     def form(self, choice: str, opinion: str = "", **more: Any) -> dict[str, str]:
         return {"choice": choice, "opinion": opinion, "code": self.issue.value(Field.CONTENT_HASH), **more}
+
+
+def hand_in(visitor: Visitor, paper: Paper, content: bytes, name: str = "签回.docx") -> TestResponse:
+    return visitor.post(f"/issues/{paper.ref}/copy", {"copy": (io.BytesIO(content), name)})
+
+
+def confirmed(paper: Paper, content: bytes, choice: str, opinion: str) -> tuple[str, dict[str, str]]:
+    form = paper.form(choice, opinion, copy=file_sha256(content))
+    return f"/issues/{paper.ref}/copy/confirm", form
+
+
+def renew(paper: Paper) -> None:
+    """The record changes, and somebody has the plan written anew."""
+    house, document = paper.papers.house, paper.document
+    house.keep(f"9{paper.ref.key}", IssueKind.MAINTENANCE, Stage.CLASSIFIED)
+    wanted = wanted_document(document.kind, document.product, document.period)
+    assert house.services.library.create(wanted, language="zh", now=house.watch()).version == 2

@@ -1,6 +1,5 @@
 """Deciding on a page: one record bound to the content, written on the issue by the decider's own account."""
 
-import io
 from dataclasses import replace
 
 import pytest
@@ -8,14 +7,13 @@ import pytest
 from docgen.identity import file_sha256
 from svc_plugin.demo.stage import ADMIN
 from svc_plugin.document_register import check_code
-from svc_plugin.documents import wanted_document
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.messages import load
 from tests.builders import LEADER, MAINTAINER, SERVICE
-from tests.documents.copies import FILLED, changed, filled
+from tests.documents.copies import filled
 from tests.pages.conftest import ELSEWHERE, House
-from tests.pages.papers import Paper, Papers
+from tests.pages.papers import Paper, Papers, confirmed, hand_in, renew
 
 TEXTS = load("zh")
 
@@ -192,92 +190,6 @@ def test_the_leader_acknowledges_a_report_with_a_remark(house: House, papers_at_
     assert (record.ruling.decision, record.ruling.opinion) == ("", "已阅，注意投诉")
 
 
-# --- signed copies
-
-
-def hand_in(visitor, paper: Paper, content: bytes, name: str = "签回.docx"):
-    return visitor.post(f"/issues/{paper.ref}/copy", {"copy": (io.BytesIO(content), name)})
-
-
-def confirmed(paper: Paper, content: bytes, choice: str, opinion: str) -> tuple[str, dict[str, str]]:
-    form = paper.form(choice, opinion, copy=file_sha256(content))
-    return f"/issues/{paper.ref}/copy/confirm", form
-
-
-@pytest.mark.clause("M26")
-def test_a_signed_word_fills_the_form_and_is_approved_only_when_confirmed(house: House, plan: Paper) -> None:
-    leader, content = house.signed_in(LEADER), filled(plan.document.content)
-    answer = hand_in(leader, plan, content)
-    assert answer.location == f"/issues/{plan.ref}/copy"
-    page = leader.get(answer.location).text
-    assert 'value="agree_with_changes" required checked' in page
-    assert "差旅预算偏低" in page
-    assert plan.issue.stage is Stage.SUBMITTED
-    assert leader.post(*confirmed(plan, content, "agree_with_changes", FILLED_OPINION)).status_code == 303
-    plan.look()
-    [record] = plan.records
-    digest = file_sha256(content)
-    assert record.copy == digest
-    assert f"{plan.document.document_id}-v1-signed-{digest[:8]}.docx" in plan.issue.attachments
-    kept = [one.content for one in house.services.library.store.files(plan.document) if one.role == "signed"]
-    assert kept == [content]
-    assert leader.get(answer.location).status_code == 303  # nothing waits any more
-
-
-FILLED_OPINION = "差旅预算偏低。\n请调整后执行。"
-
-
-@pytest.mark.clause("M26")
-def test_an_altered_copy_shows_where_and_cannot_be_confirmed(house: House, plan: Paper) -> None:
-    leader = house.signed_in(LEADER)
-    content = changed(filled(plan.document.content), {">差旅<": ">代码柜<"})
-    page = leader.get(hand_in(leader, plan, content).location).text
-    assert "代码柜" in page
-    assert TEXTS.say("decide.cannot.altered") in page
-    answer = leader.post(*confirmed(plan, content, "agree", ""))
-    assert answer.status_code == 409
-    assert plan.issue.stage is Stage.SUBMITTED
-    assert plan.records == []
-
-
-@pytest.mark.clause("M26")
-def test_a_copy_of_an_older_version_or_of_another_plan_cannot_be_confirmed(
-    house: House, papers_at_work: Papers, plan: Paper
-) -> None:
-    leader, older = house.signed_in(LEADER), filled(plan.document.content)
-    another = filled(papers_at_work.submitted().document.content)
-    renew(plan)
-    plan.look()
-    for content in (older, another):
-        page = leader.get(hand_in(leader, plan, content).location).text
-        assert TEXTS.say("decide.cannot.another") in page
-        assert leader.post(*confirmed(plan, content, "agree", "")).status_code == 409
-    assert plan.issue.stage is Stage.SUBMITTED
-
-
-@pytest.mark.parametrize("content", [b"", b"MZ not ours", b"PK\x03\x04broken", b"%PDF-1.7 broken"])
-def test_a_file_that_cannot_be_read_is_refused(house: House, plan: Paper, content: bytes) -> None:
-    answer = hand_in(house.signed_in(LEADER), plan, content)
-    assert answer.status_code == 400
-    assert 'class="fault" role="alert"' in answer.text
-
-
-def test_a_copy_that_was_replaced_in_another_window_is_not_confirmed(house: House, plan: Paper) -> None:
-    leader = house.signed_in(LEADER)
-    first = filled(plan.document.content)
-    hand_in(leader, plan, first)
-    hand_in(leader, plan, filled(plan.document.content, {**FILLED, next(iter(FILLED)): "同意"}))
-    assert leader.post(*confirmed(plan, first, "agree", "")).status_code == 409
-    assert plan.issue.stage is Stage.SUBMITTED
-
-
-def test_an_upload_beyond_the_limit_is_cut_off(house: House, plan: Paper) -> None:
-    assert hand_in(house.signed_in(LEADER), plan, b"x" * 21_000_000).status_code in {400, 413}
-
-
-# --- perfective requirements
-
-
 @pytest.mark.clause("M54")
 def test_a_perfective_decision_is_the_leaders_own_act(house: House, papers_at_work: Papers) -> None:
     fields = {Field.CUSTOMER: "恒通机械有限公司", Field.SOURCE: "customer"}
@@ -302,11 +214,3 @@ def force(house: House, paper: Paper, stage: Stage) -> None:
     number = actor.names.statuses[actor.mapping.status_of(IssueKind.MAINTENANCE, stage)]
     issue = site.store.issues.get(int(paper.ref.key))
     site.store.issues.put(replace(issue, status_id=number))
-
-
-def renew(paper: Paper) -> None:
-    """The record changes, and somebody has the plan written anew."""
-    house, document = paper.papers.house, paper.document
-    house.keep(f"9{paper.ref.key}", IssueKind.MAINTENANCE, Stage.CLASSIFIED)
-    wanted = wanted_document(document.kind, document.product, document.period)
-    assert house.services.library.create(wanted, language="zh", now=house.watch()).version == 2

@@ -9,8 +9,7 @@ from svc_plugin.messages import load
 from tests.builders import LEADER, SERVICE
 from tests.documents.copies import NO_OFFICE, OFFICE
 from tests.pages.conftest import House
-from tests.pages.papers import Papers
-from tests.pages.test_deciding import renew
+from tests.pages.papers import Papers, renew
 
 TEXTS = load("zh")
 
