@@ -180,6 +180,7 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         accounts=site.accounts,
         people=frozenset(person.account for person in settings.registers.people.values()),
         link_type=site.link_type,
+        check_url=_check_url(site, settings),
     )
 
 
@@ -192,7 +193,12 @@ def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:
         zone=settings.registers.calendar.zone,
         mapping=site.mapping,
         people={person.name: person.account for person in settings.registers.people.values()},
+        check_url=_check_url(site, settings),
     )
+
+
+def _check_url(site: SiteSettings, settings: Settings) -> str:
+    return f"{settings.public_url}/issues/{site.name}" if settings.pages else ""
 
 
 def build_hints(services: Services) -> Hints:

@@ -91,3 +91,19 @@ def test_without_an_office_suite_no_pdf_is_offered(
     assert TEXTS.say("document.pdf.make") not in visitor.get(path).text
     answer = visitor.post(f"{path}/pdf")
     assert TEXTS.say("office.missing") in visitor.get(answer.location).text
+
+
+def test_every_comment_leads_to_the_check_page_and_is_not_written_again(
+    house: House, at_work: Papers
+) -> None:
+    plan = at_work.submitted()
+    journals = at_work.people[SERVICE].read(int(plan.ref.key))["journals"]
+    notes = [one["notes"] for one in journals if one["notes"]]
+    address = f"{house.services.settings.public_url}/issues/{plan.ref}"
+    assert notes
+    assert all(note.endswith(f" {address}") for note in notes)
+    before = plan.issue
+    assert address not in "".join(before.comments.values())
+    plan.look()
+    assert plan.issue == before
+    assert house.signed_in(LEADER).get(f"/issues/{plan.ref}").status_code == 200

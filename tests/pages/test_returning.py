@@ -97,9 +97,7 @@ def test_an_upload_beyond_the_limit_is_cut_off(house: House, plan: Paper) -> Non
 
 @pytest.mark.clause("M26")
 @pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
-def test_a_scan_proves_which_plan_it_is_and_a_person_enters_its_words(
-    house: House, plan: Paper
-) -> None:
+def test_a_scan_proves_which_plan_it_is_and_a_person_enters_its_words(house: House, plan: Paper) -> None:
     leader = house.signed_in(LEADER)
     scan = pdf_to_sign(house.services.library.store, plan.document).content
     page = leader.get(hand_in(leader, plan, scan, "scan.pdf").location).text

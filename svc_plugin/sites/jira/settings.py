@@ -18,7 +18,7 @@ class JiraSettings:
     for everybody; Data Center: user names, where they differ). ``people`` are the accounts of the register.
     ``link_type`` is the type of link between an issue and the one made for it. ``language`` is that of our
     comments (``zh`` or ``en``), ``zone`` the one in which people write moments into fields; time-outs are
-    seconds.
+    seconds. ``check_url`` begins the address of an issue's check page, "" where there are no pages.
     """
 
     name: str
@@ -35,3 +35,4 @@ class JiraSettings:
     link_type: str = "Relates"
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
+    check_url: str = ""

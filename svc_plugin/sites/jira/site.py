@@ -31,7 +31,8 @@ class JiraSite:
         self._settings = settings
         self._reader = Reader(settings.name, url, client, directory, settings.mapping, values, watching)
         self._versions = ProductVersions(self._reader, url)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader, settings.link_type), self._versions)
+        linked = LinkedIssues(self._reader, settings.link_type)
+        self._writer = Writer(self._reader, linked, self._versions, settings.check_url)
         self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
 
     @property

@@ -34,7 +34,8 @@ class RedmineSite:
         self._settings = settings
         self._reader = Reader(settings.name, client, directory, mapping, values)
         self._versions = ProductVersions(self._reader)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader), self._versions)
+        linked = LinkedIssues(self._reader)
+        self._writer = Writer(self._reader, linked, self._versions, settings.check_url)
         self._walker = Walker(settings.name, client, directory, tuple(mapping.projects.values()))
 
     @property
