@@ -40,8 +40,8 @@ def keep(database: Database, issue: Issue) -> None:
 def test_an_issue_is_counted_by_heading_month_age_clock_and_hours(database: Database) -> None:
     entries = (TimeEntry("1", SERVICE, TODAY, 2.0), TimeEntry("2", SERVICE, TODAY, 0.5))
     keep(database, an_issue(REQUEST, Stage.IN_PROGRESS, time_entries=entries))
-    keep(database, an_issue(IssueKind.SERVICE_TASK, Stage.OPEN, key="13",
-                            fields={Field.TASK_KIND: "patch_update", Field.ORIGIN: "M58@main/7"}))  # fmt: skip
+    update = {Field.TASK_KIND: "patch_update", Field.ORIGIN: "M58@main/7"}
+    keep(database, an_issue(IssueKind.SERVICE_TASK, Stage.OPEN, key="13", fields=update))
     board, later = SqlBoard(database), MONDAY + 30 * DAY
     assert board.spread("erp", REQUEST, BOUNDS) == [0, 1]
     assert board.spread("erp", REQUEST, BOUNDS, done=True) == [0, 0]
