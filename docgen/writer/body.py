@@ -166,7 +166,7 @@ class Body:
             self._heading(heading, new_page=starts_page)
             for block, follower in zip_longest(section.blocks, section.blocks[1:]):
                 self._apart()
-                self._block(block, introduces=isinstance(follower, _TABULAR))
+                self._block(block, holds=_holds(block, follower))
                 self._after_table = isinstance(block, _TABULAR)
         if self._after_table:
             self._paragraph("Section End")
@@ -204,20 +204,19 @@ class Body:
         if new_page:
             paragraph.paragraph_format.page_break_before = True
 
-    def _block(self, block: Block, *, introduces: bool) -> None:
-        """Write one block; a paragraph that introduces a table stays on its page."""
+    def _block(self, block: Block, *, holds: bool) -> None:
+        """Write one block; one that ``holds`` stays on the page of what follows it."""
         match block:
             case Paragraph(text, tone):
                 paragraph = self._paragraph(_STYLE.get(tone, self._body_style), text)
-                if introduces:
-                    paragraph.paragraph_format.keep_with_next = True
+                paragraph.paragraph_format.keep_with_next = holds or None
             case Table():
                 self._table(block)
             case Prose():
                 paragraph = self._prose(block)
-                paragraph.paragraph_format.keep_with_next = introduces or None
+                paragraph.paragraph_format.keep_with_next = holds or None
             case Chart():
-                self._chart(block)
+                self._chart(block, holds=holds)
             case Form():
                 self._form(block, self._paper.width)
             case Approval(form):
@@ -239,12 +238,12 @@ class Body:
     def _form(self, content: Form, width: int) -> None:
         add_form(self._word, content, width, self._controls, self._properties, self._styles)
 
-    def _chart(self, content: Chart) -> None:
+    def _chart(self, content: Chart, *, holds: bool) -> None:
         """Write a chart over its caption."""
         paragraph = self._paragraph("Figure")
         place_chart(self._word, paragraph, next(self._drawings), content, self._paper.width)
         # a caption over a table keeps to what follows it, this one to what stands above
-        self._caption(content).paragraph_format.keep_with_next = False
+        self._caption(content).paragraph_format.keep_with_next = holds
 
     def _table(self, content: Table) -> None:
         """Write the caption, and leave a place for the table itself."""
@@ -268,6 +267,17 @@ class Body:
     def _body_style(self) -> str:
         # Chinese paragraphs are indented by two signs, English ones stand apart
         return "Body Text First Indent" if self._document.language == "zh" else "Body Text"
+
+
+def _holds(block: Block, follower: Block | None) -> bool:
+    """Words stay with the table they introduce, and small print with what it remarks on."""
+    match block:
+        case Paragraph(_, Tone.NOTE) | Prose(_, Tone.NOTE):
+            return isinstance(follower, Paragraph | Prose | _TABULAR)
+        case Paragraph() | Prose():
+            return isinstance(follower, _TABULAR)
+        case _:
+            return isinstance(follower, Paragraph) and follower.tone is Tone.NOTE
 
 
 def _rows_before_places(child: Element) -> list[int]:

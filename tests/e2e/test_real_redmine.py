@@ -5,15 +5,20 @@ import re
 import statistics
 import sys
 from collections import Counter
+from itertools import product
+from pathlib import Path
 
 import pytest
 import requests
 from docx import Document
 
-from svc_plugin.bootstrap import build, utc_now
-from svc_plugin.demo.story import Story, download
-from svc_plugin.messages import load
+from docgen.readback.model import TextState
+from svc_plugin.bootstrap import Services, build, utc_now
+from svc_plugin.demo.story import Story, download, quarter_of
+from svc_plugin.documents import KINDS, wanted_document
+from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
+from svc_plugin.verification import verify
 
 pytestmark = [pytest.mark.real_redmine, pytest.mark.clause("M05")]
 MARKER = re.compile(r"〔svc:(\w+)〕")
@@ -45,6 +50,21 @@ def end_state(house, issues: dict[str, int]) -> dict[str, object]:
             len(issue["attachments"]),
         )
     return state
+
+
+def write_documents(services: Services, folder: Path) -> list[Path]:
+    """Write the four documents of the story's quarter in both languages, each verified as it was issued."""
+    paths = []
+    for kind, language in product(KINDS, LANGUAGES):
+        wanted = wanted_document(kind, "erp", quarter_of(utc_now().date()))
+        stored = services.library.create(wanted, language=language, now=utc_now())
+        verified = verify(stored.content, services.library, services.register)
+        assert verified.text is TextState.ISSUED
+        assert not verified.drifted, f"{kind} {language}: {verified}"
+        path = folder / f"{kind}-{language}.docx"
+        path.write_bytes(stored.content)
+        paths.append(path)
+    return paths
 
 
 def test_the_story_by_webhook_and_by_sweep_alone_ends_in_the_same_state(real_house, served, capsys, tmp_path):
@@ -84,5 +104,8 @@ def test_the_story_by_webhook_and_by_sweep_alone_ends_in_the_same_state(real_hou
     try:
         assert services.cursors.unreported("main") > 0
         assert end_state(real_house, swept.issues) == end_state(real_house, story.issues)
+        documents = write_documents(services, tmp_path)
+        assert len(documents) == len(KINDS) * len(LANGUAGES)
+        tell(capsys, f"documents from a real Redmine: {tmp_path}")
     finally:
         services.close()

@@ -83,8 +83,9 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
     staff = _named_by_turn(play, issue) if by_turn else {}
     changes = [line for plan in plans for line in _changes(plan, play.texts)]
     # Redmine lets everybody watch what they contribute to, so that some need not be asked: who watches in
-    # the end counts, and of them only whom the product asked for
+    # the end counts, and of them only whom the product asked for; the assignee is told of everything anyway
     asked = {change.account for plan in play.plans for change in plan.changes if isinstance(change, Watch)}
+    asked.discard(issue.assignee)
     return {
         "kind": str(issue.kind),
         "stage": str(issue.stage),
