@@ -160,13 +160,12 @@ class SqlBoard:
         """Count the running clocks at risk, those of them already missed, and return the first to be due."""
         at_risk = _T.product == product, _T.state == State.RUNNING, _T.warn_at <= now.timestamp()
         missed = sa.func.count().filter(_T.due_at < now.timestamp())
-        listed = (
-            sa.select(_T.name, _T.due_at, _M.issue)
-            .join_from(timers, mirror, sa.and_(_T.site == _M.site, _T.key == _M.key))
-            .where(*at_risk)
-            .order_by(_T.due_at, _T.site, _T.key)
-            .limit(limit)
-        )
+        place = _T.due_at, _T.site, _T.key, _T.name
+        # the first are picked before any snapshot is read
+        first = sa.select(*place).where(*at_risk).order_by(*place).limit(limit).subquery()
+        same = sa.and_(first.c.site == _M.site, first.c.key == _M.key)
+        found = sa.select(first.c.name, first.c.due_at, _M.issue).join_from(first, mirror, same)
+        listed = found.order_by(*first.c)
         with self._database.begin() as connection:
             all_of_them, late = connection.execute(sa.select(sa.func.count(), missed).where(*at_risk)).one()
             rows = connection.execute(listed).all()

@@ -74,10 +74,17 @@ class SqlViews:
         if wanted.stages:
             chosen.append(_M.stage.in_(sorted(wanted.stages)))
         else:
-            chosen.append(_M.stage.not_in(sorted(FINAL_STAGES)))
-        rows = sa.select(_M.issue).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
+            # named one by one: by an index they are found, by exclusion they would be filtered
+            chosen.append(_M.stage.in_(["", *sorted(set(Stage) - FINAL_STAGES)]))
+        first = (
+            sa.select(_M.site, _M.key).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
+        )
+        # the snapshots of these alone are read: what is sorted must be small
+        found = first.subquery()
+        same = sa.and_(_M.site == found.c.site, _M.key == found.c.key)
+        rows = sa.select(_M.issue).join_from(found, mirror, same)
         with self._database.begin() as connection:
-            texts = list(connection.execute(rows).scalars())
+            texts = list(connection.execute(rows.order_by(_M.updated_at, _M.site, _M.key)).scalars())
         return [issue_from_json(text) for text in texts]
 
     def issued(self, products: Collection[str], *, limit: int) -> Sequence[Issued]:

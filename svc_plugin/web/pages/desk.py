@@ -14,7 +14,7 @@ from svc_plugin.store.views import Wanted
 from svc_plugin.web.pages.parts import PageParts, present
 
 _ASKING = frozenset({"approve", "decide", "acknowledge"})
-MOST = 50
+MOST = 20
 """How many issues a heading shows at most; the longest waiting come first."""
 
 
