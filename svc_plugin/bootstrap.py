@@ -12,7 +12,6 @@ from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
-from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
@@ -25,8 +24,10 @@ from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings, SiteSettings
-from svc_plugin.sites.jira import JiraSettings, JiraSite
-from svc_plugin.sites.redmine import RedmineActing, RedmineIdentity, RedmineSettings, RedmineSite
+from svc_plugin.sites.jira import CloudOAuth, JiraIdentity, JiraSettings, JiraSite
+from svc_plugin.sites.oauth import OAuth
+from svc_plugin.sites.redmine import SCOPE as REDMINE_SCOPE
+from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
 from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
@@ -149,15 +150,17 @@ def connect_sites(settings: Settings) -> dict[str, Site]:
 
 
 def identities(settings: Settings) -> dict[str, Identity]:
-    """Return the way in which people sign in at each configured site that has one."""
-    redmines = {name: site for name, site in settings.sites.items() if site.type == "redmine"}
-    return {name: RedmineIdentity(_redmine(site, settings)) for name, site in redmines.items()}
+    """Return the way in which people sign in at each configured site."""
+    return {name: _identity(site, settings) for name, site in settings.sites.items()}
 
 
-def acting(settings: Settings) -> dict[str, Acting]:
-    """Return the way in which people write in their own name at each configured site that has one."""
-    redmines = {name: site for name, site in settings.sites.items() if site.type == "redmine"}
-    return {name: RedmineActing(_redmine(site, settings)) for name, site in redmines.items()}
+def _identity(site: SiteSettings, settings: Settings) -> Identity:
+    client, secret = site.oauth_client, site.oauth_secret
+    if site.type == "jira":
+        return JiraIdentity(_jira(site, settings), CloudOAuth(client, secret) if client and secret else None)
+    where = f"{site.browse_url}/oauth/authorize", f"{site.url}/oauth/token"
+    oauth = OAuth(client, secret, *where, REDMINE_SCOPE) if client and secret else None
+    return RedmineIdentity(_redmine(site, settings), oauth, site.switch_key)
 
 
 def _connect(site: SiteSettings, settings: Settings) -> Site:

@@ -32,8 +32,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     main = reader.read(MAIN, MainFile)
     calendar = read_calendar(reader, main.country if main else "CN", today)
     registers = read_registers(reader, calendar, today)
-    people = registers.people if registers else None
-    named = read_policies(reader, folder, main, people, today)
+    named = read_policies(reader, folder, main, registers.people if registers else None, today)
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
     channels = _channels(secrets)
@@ -64,6 +63,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         secret_key=secrets.get("SVC_SECRET_KEY", ""),
         pages=main.pages,
         trusted_proxies=frozenset(main.trusted_proxies),
+        sign_on_header=main.sign_on_header,
         notify=main.notify,
         channels=channels,
     )
@@ -123,6 +123,9 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             email=secrets.get(f"{prefix}_EMAIL", ""),
             link_type=site.link_type,
             accounts=site.accounts,
+            oauth_client=secrets.get(f"{prefix}_OAUTH_CLIENT", ""),
+            oauth_secret=secrets.get(f"{prefix}_OAUTH_SECRET", ""),
+            switch_key=secrets.get(f"{prefix}_SIGN_ON_KEY", ""),
         )
     return sites
 

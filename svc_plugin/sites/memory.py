@@ -181,6 +181,20 @@ class MemorySite:
             )
             return ref
 
+    def file(self, wanted: EnsureIssue, *, author: str) -> IssueRef:
+        """Return the issue with this origin; ``author`` makes it when there is none."""
+        with self._lock:
+            found = (one.ref for one in self._issues.values() if one.value(Field.ORIGIN) == wanted.origin)
+            return next(found, None) or self.create(
+                wanted.kind,
+                wanted.product,
+                wanted.title,
+                author=author,
+                fields={**dict(wanted.fields), Field.ORIGIN: wanted.origin},
+                assignee=wanted.assignee,
+                description=wanted.description,
+            )
+
     def person_does(
         self,
         ref: IssueRef,
@@ -276,16 +290,7 @@ class MemorySite:
         self._versions[product] = (*self._versions.get(product, ()), version)
 
     def _ensure(self, act: _Act, wanted: EnsureIssue) -> None:
-        found = (one.ref for one in self._issues.values() if one.value(Field.ORIGIN) == wanted.origin)
-        other = next(found, None) or self.create(
-            wanted.kind,
-            wanted.product,
-            wanted.title,
-            author=self._account,
-            fields={**dict(wanted.fields), Field.ORIGIN: wanted.origin},
-            assignee=wanted.assignee,
-            description=wanted.description,
-        )
+        other = self.file(wanted, author=self._account)
         act.issue = replace(act.issue, links=act.issue.links | {other})
         related = self._issue(other)
         self._keep(replace(related, links=related.links | {act.issue.ref}))

@@ -45,7 +45,7 @@ class SqlSessions:
             "token_sha256": _digest(token),
             "site": session.site,
             "account": session.access.account,
-            "sealed_key": _seal(token).encrypt(session.key.encode()),
+            "sealed_key": _sealed(token, session.key),
             "opened_at": session.opened_at.timestamp(),
             **_checked(session.access, session.checked_at),
         }
@@ -68,9 +68,10 @@ class SqlSessions:
             checked_at=to_utc(row.checked_at),
         )
 
-    def refresh(self, token: str, access: Access, *, at: datetime) -> None:
-        """Keep what the site says of the account now."""
-        change = sa.update(sessions).where(_S.token_sha256 == _digest(token)).values(_checked(access, at))
+    def refresh(self, token: str, session: Session) -> None:
+        """Keep what the site says of the account now, and the key, which may be a new one."""
+        told = {**_checked(session.access, session.checked_at), "sealed_key": _sealed(token, session.key)}
+        change = sa.update(sessions).where(_S.token_sha256 == _digest(token)).values(told)
         with self._database.begin() as connection:
             connection.execute(change)
 
@@ -143,6 +144,10 @@ def _checked(access: Access, at: datetime) -> dict[str, object]:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sealed(token: str, key: str) -> bytes:
+    return _seal(token).encrypt(key.encode())
 
 
 def _seal(token: str) -> Fernet:

@@ -272,3 +272,25 @@ hours = sa.Table(
     sa.Index("hours_by_month", "product", "track", "month", "account", "hours"),
 )
 """The hours booked on each issue of the mirror, by person and month (``2026-11``)."""
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("form", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("due", sa.Double),
+    sa.Column("busy", sa.Double, nullable=False, server_default="0"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("fault", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("issue", sa.Text, nullable=False, server_default=""),
+    sa.Index("drafts_by_account", "site", "account", "issue"),
+)
+"""Requests that people took down, until they are on their site: ``issue`` is the key they have there.
+
+``id`` is the token of the form, ``form`` what was typed as JSON. To be delivered when ``due``, by its
+owner's hand when that is null; being delivered until ``busy``. No key of a person is here.
+"""

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from svc_plugin.bootstrap import Services, acting, build, build_hints, utc_now
+from svc_plugin.bootstrap import Services, build, build_hints, utc_now
+from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
 from svc_plugin.store.board import SqlBoard
+from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.store.records import SqlLedger
 from svc_plugin.store.sessions import SqlAttempts, SqlSessions
@@ -88,12 +90,14 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         secret_key=settings.secret_key,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
+        sign_on_header=settings.sign_on_header,
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
-        acting=acting(settings),
+        acting={name: one for name, one in services.identities.items() if isinstance(one, Acting)},
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
+        drafts=SqlDrafts(database),
         views=SqlViews(database),
         board=SqlBoard(database),
         library=services.library,

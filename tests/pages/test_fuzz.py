@@ -14,10 +14,15 @@ PATHS = st.sampled_from(
     [
         "/issues/{}/{}", "/issues/main/{}{}", "/shelf/{}/{}/zh", "/shelf/CSR-erp-2026-Q3/{}/{}",
         "/shelf/{}/1/zh/{}", "/shelf/{}/1/zh/preview{}", "/{}{}", "/static/{}{}", "/queue{}{}",
+        "/entry/drafts/{}{}", "/entry?q={}&customer={}", "/entry/drafts/{}/{}", "/sign-in/over/{}{}",
+        "/sign-in/back?state={}&code={}",
     ]
 )  # fmt: skip
-FORMS = st.dictionaries(st.sampled_from(["account", "password", "key", "site", "language"]), TEXT)
-POSTS = st.sampled_from(["/sign-in", "/queue/release", "/language", "/issues/main/{}/look"])
+NAMES = ["account", "password", "key", "site", "language", "token", "title", "customer", "received_at", "do"]
+FORMS = st.dictionaries(st.sampled_from(NAMES), TEXT)
+POSTS = st.sampled_from(
+    ["/sign-in", "/queue/release", "/language", "/issues/main/{}/look", "/entry", "/sign-in/proxy"]
+)
 _often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

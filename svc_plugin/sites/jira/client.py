@@ -119,7 +119,8 @@ class Client:
         if known is None:
             email, key = self._auth
             known = ResilientSession(timeout=self._timeouts, max_retries=0)
-            known.auth = (email, key) if email else TokenAuth(key)
+            # as bytes: a text would be sent in Latin-1, which knows no Chinese
+            known.auth = (email.encode(), key.encode()) if email else TokenAuth(key)
             known.headers["User-Agent"] = _AGENT
             for scheme in ("http://", "https://"):
                 known.mount(scheme, StrictAdapter(self._timeouts))

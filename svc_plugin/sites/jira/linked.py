@@ -11,7 +11,7 @@ from svc_plugin.domain.errors import TransientError, UnmappedError
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.errors import ForbiddenError, NotThereError
-from svc_plugin.sites.jira.client import Json
+from svc_plugin.sites.jira.client import Client, Json
 from svc_plugin.sites.jira.reader import Reader, linked_ends
 from svc_plugin.sites.jira.search import quoted, search_all
 from svc_plugin.sites.plain import subject
@@ -45,9 +45,16 @@ class LinkedIssues:
             ends = {str(end["id"]): end for end in linked_ends(now)}
             if self._linked(ends, wanted):
                 return
-            found = self._found(wanted) or self._create(owner, wanted, ends)
+            found = self._found(wanted) or self._create(wanted, self.reader.client, owner, ends)
             if found not in ends:
                 self._link(owner, found, wanted)
+
+    def file(self, wanted: EnsureIssue, maker: Client) -> str:
+        """See to it that exactly one issue has the origin, made through ``maker``; return its id.
+
+        Its caller keeps two from asking for one origin at a time. Raises as ``ensure`` does.
+        """
+        return self._found(wanted) or self._create(wanted, maker)
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)
@@ -132,7 +139,13 @@ class LinkedIssues:
             raise UnmappedError(self._say("no_type", type=name, project=project))
         return project, types[name].id
 
-    def _create(self, owner: Json, wanted: EnsureIssue, ends: dict[str, Json]) -> str:
+    def _create(
+        self,
+        wanted: EnsureIssue,
+        maker: Client,
+        owner: Json | None = None,
+        ends: dict[str, Json] | None = None,
+    ) -> str:
         project, type_id = self._place(wanted)
         screen = self.reader.directory.create_fields(project, type_id)
         now, late = self._fields(wanted, project, screen)
@@ -145,17 +158,18 @@ class LinkedIssues:
             },
             "properties": [{"key": PROPERTY, "value": {"origin": wanted.origin}}],
         }
-        if "issuelinks" in screen:
+        linked = owner is not None and "issuelinks" in screen
+        if owner is not None and linked:
             add = {"type": {"name": self.link_type}, "outwardIssue": {"key": str(owner["key"])}}
             body["update"] = {"issuelinks": [{"add": add}]}
         try:
-            made = str(self.reader.client.post("/issue", body, issue=str(owner["id"]))["id"])
+            made = str(maker.post("/issue", body, issue=str(owner["id"]) if owner else "")["id"])
         except TransientError as error:
             wait = max(error.retry_after or 0.0, _SEEN_BY_SEARCH)
             raise TransientError(str(error), retry_after=wait) from error
         self._made[wanted.origin] = made
         self._origins[made] = wanted.origin
-        if "issuelinks" in screen:
+        if ends is not None and linked:
             ends[made] = {"id": made}
         if late:
             self.reader.client.put(f"/issue/{made}", {"fields": late}, issue=made)

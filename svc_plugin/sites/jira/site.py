@@ -22,18 +22,13 @@ class JiraSite:
     """``engine.ports.Site`` on Jira Cloud and Data Center, over REST with one token. Safe for threads."""
 
     def __init__(self, settings: JiraSettings) -> None:
-        texts = wording(settings.language)
-        client = Client(settings)
-        directory = Directory(client, settings, texts)
-        values = Values(settings.mapping, directory, settings.zone, texts)
-        watching = Watching(client, directory)
-        url = settings.browse_url.rstrip("/")
         self._settings = settings
-        self._reader = Reader(settings.name, url, client, directory, settings.mapping, values, watching)
-        self._versions = ProductVersions(self._reader, url)
+        self._reader = reader_of(settings)
+        self._versions = ProductVersions(self._reader, self._reader.browse_url)
         linked = LinkedIssues(self._reader, settings.link_type)
         self._writer = Writer(self._reader, linked, self._versions, settings.check_url)
-        self._walker = Walker(settings.name, client, directory, tuple(settings.mapping.projects.values()))
+        projects = tuple(settings.mapping.projects.values())
+        self._walker = Walker(settings.name, self._reader.client, self._reader.directory, projects)
 
     @property
     def name(self) -> str:
@@ -64,3 +59,13 @@ class JiraSite:
     def check(self) -> Sequence[str]:
         """See ``engine.ports.Site.check``."""
         return Checker(self._reader, self._settings).check()
+
+
+def reader_of(settings: JiraSettings) -> Reader:
+    """Return the reader of a Jira with our own account's token; nothing is asked yet."""
+    texts = wording(settings.language)
+    client = Client(settings)
+    directory = Directory(client, settings, texts)
+    values = Values(settings.mapping, directory, settings.zone, texts)
+    watching, url = Watching(client, directory), settings.browse_url.rstrip("/")
+    return Reader(settings.name, url, client, directory, settings.mapping, values, watching)

@@ -22,21 +22,13 @@ class RedmineSite:
     """``engine.ports.Site`` on Redmine 5.0 to 7.0, over REST with one account's key. Safe for threads."""
 
     def __init__(self, settings: RedmineSettings) -> None:
-        mapping = settings.mapping
-        client = Client(
-            settings.url,
-            settings.api_key,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
-        )
-        directory = Directory(client, settings.people)
-        values = Values(mapping, directory, settings.zone, wording(settings.language))
         self._settings = settings
-        self._reader = Reader(settings.name, client, directory, mapping, values)
+        self._reader = reader_of(settings)
         self._versions = ProductVersions(self._reader)
         linked = LinkedIssues(self._reader)
         self._writer = Writer(self._reader, linked, self._versions, settings.check_url)
-        self._walker = Walker(settings.name, client, directory, tuple(mapping.projects.values()))
+        projects = tuple(settings.mapping.projects.values())
+        self._walker = Walker(settings.name, self._reader.client, self._reader.directory, projects)
 
     @property
     def name(self) -> str:
@@ -67,3 +59,16 @@ class RedmineSite:
     def check(self) -> Sequence[str]:
         """See ``engine.ports.Site.check``."""
         return Checker(self._reader).check()
+
+
+def reader_of(settings: RedmineSettings) -> Reader:
+    """Return the reader of a Redmine with our own account's key; nothing is asked yet."""
+    client = Client(
+        settings.url,
+        settings.api_key,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+    )
+    directory = Directory(client, settings.people)
+    values = Values(settings.mapping, directory, settings.zone, wording(settings.language))
+    return Reader(settings.name, client, directory, settings.mapping, values)

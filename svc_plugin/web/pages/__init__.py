@@ -18,7 +18,8 @@ from svc_plugin.web.pages.check import Check
 from svc_plugin.web.pages.comparing import Comparing
 from svc_plugin.web.pages.deciding import Deciding
 from svc_plugin.web.pages.desk import Desk
-from svc_plugin.web.pages.guard import Guard
+from svc_plugin.web.pages.entry import Entry
+from svc_plugin.web.pages.guard import Guard, ended
 from svc_plugin.web.pages.parts import PageParts, spoken
 from svc_plugin.web.pages.products import Products
 from svc_plugin.web.pages.queue import Queue
@@ -32,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 
 def add_pages(app: Flask, parts: PageParts) -> None:
-    """Add the pages to an application: ``/``, ``/issues``, ``/shelf``, ``/queue``, ``/sign-in``.
+    """Add the pages to an application: ``/``, ``/entry``, ``/issues``, ``/shelf``, ``/queue``, ``/sign-in``.
 
     Raises ``ValueError`` for an empty secret key: anybody could sign a session with it.
     """
@@ -44,7 +45,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
     Guard(parts, csrf).install(pages)
-    for view in (Signing, Desk, Check, Deciding, Returning, Products, Shelf, Comparing, Queue):
+    for view in (Signing, Desk, Entry, Check, Deciding, Returning, Products, Shelf, Comparing, Queue):
         view(parts).install(pages)
     pages.register_error_handler(HTTPException, _refused)
     pages.register_error_handler(CSRFError, _refused)
@@ -89,6 +90,7 @@ def _context(parts: PageParts, started: str) -> Callable[[], dict[str, Any]]:
             "mine": g.get("session"),
             "style": started,
             "here": request.endpoint,
+            "waiting_drafts": g.get("waiting_drafts", 0),
         }
 
     return context
@@ -100,6 +102,8 @@ def _token() -> Markup:
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, CSRFError) and request.endpoint == "pages.file":
+        return ended(400)
     status = error.code or 500
     key = status if status in {400, 403, 404} else 400
     return make_response(render_template("pages/message.html", key=f"pages.error.{key}"), status)

@@ -16,6 +16,7 @@ from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.ports import Clock, Refusals
 from svc_plugin.engine.reconciler import Reconciler
 from svc_plugin.store.board import SqlBoard
+from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.records import SqlCursors, SqlLedger
 from svc_plugin.store.sessions import Session, SqlAttempts, SqlSessions
 from svc_plugin.store.views import SqlViews
@@ -29,12 +30,14 @@ class PageParts:
     secret_key: str = field(repr=False)
     public_url: str
     trusted_proxies: frozenset[str]
+    sign_on_header: str
     registers: Registers
     texts: Mapping[str, Texts]
     identities: Mapping[str, Identity]
     acting: Mapping[str, Acting]
     sessions: SqlSessions
     attempts: SqlAttempts
+    drafts: SqlDrafts
     views: SqlViews
     board: SqlBoard
     library: Library
