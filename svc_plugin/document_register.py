@@ -47,9 +47,10 @@ class Register:
 
     def record(self, seen: Snapshot) -> None:
         """Keep the decision that stands on a document issue, with the signed copy that came with it (M26)."""
-        ruling, issue = ruling_of(seen), seen.issue
+        issue = seen.issue
         if issue.kind is not IssueKind.DOCUMENT:
             return
+        ruling = ruling_of(seen)
         attached = attached_versions(issue, ruling.document_id) if ruling else ()
         version = attached[-1] if attached else 0
         found = self.store.get(ruling.document_id, version, seen.texts.language) if ruling else None

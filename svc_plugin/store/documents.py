@@ -116,6 +116,12 @@ class DocumentStore:
         wanted = sa.select(documents).where(_D.document_id == document_id, _D.language == language)
         return self._all(wanted.order_by(_D.version))
 
+    def numbers(self, document_id: str, language: str) -> Sequence[int]:
+        """Return the numbers of the versions in a language, the oldest first, without reading any."""
+        wanted = sa.select(_D.version).where(_D.document_id == document_id, _D.language == language)
+        with self._database.begin() as connection:
+            return list(connection.execute(wanted.order_by(_D.version)).scalars())
+
     def newest(self, document_id: str, language: str = "") -> StoredDocument | None:
         """Return the version issued last, in one language or in any."""
         wanted = sa.select(documents).where(_D.document_id == document_id)

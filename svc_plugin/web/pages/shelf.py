@@ -82,7 +82,7 @@ class Shelf:
             code=check_code(stored),
             issues=issues,
             asking=next(asking, None),
-            versions=[one.version for one in register.store.versions(name, language)],
+            versions=register.store.numbers(name, language),
             rulings=register.approvals.of_document(name),
             pdf=file_of(register.store, stored, FileRole.PDF) is not None,
             office=_has_office(),
