@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from svc_plugin.bootstrap import build
-from svc_plugin.demo.stage import password
+from svc_plugin.demo.stage import api_key
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.web.app import create_app
@@ -51,7 +51,7 @@ def services(real_house, tmp_path):
 def visitor(services, account: str) -> Visitor:
     app = create_app(parts(services, services.inbox, Hints()))  # type: ignore[arg-type]
     found = Visitor(app.test_client())
-    assert found.sign_in(account, password(account)).status_code == 303
+    assert found.post("/sign-in", {"key": api_key(account)}).status_code == 303
     return found
 
 
