@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
@@ -16,7 +16,7 @@ from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
-from svc_plugin.engine.ports import Site
+from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.tasks import Hints
@@ -25,6 +25,7 @@ from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings, SiteSettings
 from svc_plugin.sites.jira import CloudOAuth, JiraIdentity, JiraSettings, JiraSite
+from svc_plugin.sites.jira.setup import JiraSetup, Wishes
 from svc_plugin.sites.oauth import OAuth
 from svc_plugin.sites.redmine import SCOPE as REDMINE_SCOPE
 from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
@@ -76,14 +77,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Services:
+def build(
+    settings: Settings, *, sites: Mapping[str, Site] | None = None, clock: Clock | None = None
+) -> Services:
     """Open the database, bring it up to date and put everything together.
 
-    ``sites`` replaces the configured ones. Raises ``ConfigError`` when another distribution's packages
-    stand in the place of ours, notifications are on and a channel cannot be used, or there are templates
-    and no means to fill them.
+    ``sites`` replaces the configured ones, ``clock`` the real one. Raises ``ConfigError`` when another
+    distribution's packages stand in the place of ours, notifications are on and a channel cannot be used,
+    or there are templates and no means to fill them.
     """
     refuse_foreign_packages(packages_distributions())
+    now = clock or utc_now
     database = Database(settings.database)
     database.migrate()
     texts = {language: load(language) for language in LANGUAGES}
@@ -95,17 +99,17 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
     register = Register(library.store, mirror)
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
-    looker = Looker(all_sites, rulebook, utc_now, mirror, register)
+    looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
     records = Records(mirror, SqlLedger(database), refusals, notifier, register)
-    reconciler = Reconciler(looker, rulebook, records, library, utc_now)
+    reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
         settings=settings,
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, utc_now, jitter=_jitter),
-        sweeper=Sweeper(work, mirror, cursors, utc_now),
+        worker=Worker(work, reconciler, now, jitter=_jitter),
+        sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
         inbox=SqlInbox(database),
@@ -183,8 +187,15 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         accounts=site.accounts,
         people=frozenset(person.account for person in settings.registers.people.values()),
         link_type=site.link_type,
-        check_url=_check_url(site, settings),
+        public_url=settings.public_url,
+        pages_url=settings.public_url if settings.pages else "",
     )
+
+
+def jira_setup(settings: Settings, name: str, *, key: str, email: str, wishes: Wishes) -> JiraSetup:
+    """Return the set-up of a configured Jira, with an administrator's token instead of our account's."""
+    site = _jira(settings.sites[name], settings)
+    return JiraSetup(replace(site, api_key=key, email=email), load(settings.language), wishes)
 
 
 def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:

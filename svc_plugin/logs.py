@@ -10,7 +10,10 @@ def configure_logs(*, quiet: bool = False) -> None:
     """Write readable lines to a terminal and JSON lines elsewhere; ``quiet`` leaves out what goes well."""
     readable = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
+        # the values in the frames of a traceback hold keys
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     structlog.configure(
         processors=[

@@ -17,7 +17,7 @@ from structlog.typing import FilteringBoundLogger
 from svc_plugin.domain.errors import ConfigError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Clock, Inbox, Notice
-from webhooks.delivery import Delivery, DeliveryRejectedError, Parsed, Source
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Parsed, Source, shown
 from webhooks.jira import jira_guide, parse_jira
 from webhooks.redmine import parse_redmine, redmine_guide
 from webhooks.refusals import FAILED, NO_SECRET, UNAVAILABLE, UNKNOWN_SITE, Refusal
@@ -31,7 +31,7 @@ RETRY_AFTER: Final = 30  # seconds, when the store does not say
 class Tracker:
     """How one kind of tracker is understood: its parser, and the guide for who sets it up."""
 
-    parse: Callable[[Delivery, Source], Parsed | None]
+    parse: Callable[[Delivery, Source], Parsed | Ignored]
     guide: Callable[[Source], str]
 
 
@@ -112,8 +112,9 @@ class _Receiver:
         require_plain_json(request)
         content, now = body.read(), self.clock()
         parsed = TRACKERS[source.kind].parse(Delivery(_headers(), content, token, now), source)
-        if parsed is None:
-            return _Outcome("delivery.ignored", 204, {"reason": "not_about_an_issue"})
+        if isinstance(parsed, Ignored):
+            facts = {"reason": "not_about_an_issue", "about": shown(parsed.event)}
+            return _Outcome("delivery.ignored", 204, facts)
         return self._store(parsed, list(_notices(site, parsed, content, now)))
 
     def _store(self, parsed: Parsed, notices: Sequence[Notice]) -> _Outcome:

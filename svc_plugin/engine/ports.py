@@ -55,6 +55,10 @@ class Site(Protocol):
         """
         ...
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """Read issues in few requests, perhaps without watchers; what is missing is to be fetched alone."""
+        ...
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """Return the versions that issues of ``product`` can have.
 
@@ -67,10 +71,10 @@ class Site(Protocol):
         """Walk every issue changed at or after ``since`` (None: all), oldest change first, to the end."""
         ...
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """Write all of ``writes``, in one request where the site can.
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """Write all of ``writes``, in one request where the site can; doing it twice does no more.
 
-        Doing it twice must do no more than doing it once. Success proves nothing: the caller reads back.
+        ``seen``, as ``fetch`` has just returned it, may spare a read. Success proves nothing: read back.
         Raises ``ChangeRefusedError``, ``UnmappedError``, ``IssueNotFoundError`` or ``TransientError``.
         """
         ...
@@ -82,10 +86,7 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
-
-    ``identifier`` is a second id, the sender's own; "" when it gives none.
-    """
+    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "")."""
 
     ref: IssueRef
     delivery: str

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from svc_plugin.domain.errors import TerminalError, TransientError
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
 from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
 
@@ -45,8 +45,11 @@ class Worker:
         self._clock = clock
         self._jitter = jitter
 
-    def work_on(self, ref: IssueRef | None = None) -> Result | None:
-        """Claim ``ref`` (None: whatever is longest overdue) and reconcile it; None when nothing was due."""
+    def work_on(self, ref: IssueRef | None = None, glanced: Snapshot | None = None) -> Result | None:
+        """Claim ``ref`` (None: whatever is longest overdue) and reconcile it; None when nothing was due.
+
+        ``glanced``: see ``Reconciler.reconcile``.
+        """
         item = self._work.take(now=self._clock(), lease=_LEASE, ref=ref)
         if item is None:
             return None
@@ -54,7 +57,7 @@ class Worker:
             if item.tries >= _MOST_TRIES:  # only workers that died leave so many behind
                 return self._park(item, f"{item.tries} tries were cut short: a worker died at each of them")
             try:
-                return self._finish(item, self._reconciler.reconcile(item.ref))
+                return self._finish(item, self._reconciler.reconcile(item.ref, glanced))
             except TerminalError as error:
                 return self._park(item, str(error), error.recheck_at)
             except TransientError as error:

@@ -110,6 +110,10 @@ class MemorySite:
             self._maybe_fail()
             return self._issue(ref)
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """See ``engine.ports.Site.read_many``: there is no such request."""
+        return {}
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """See ``engine.ports.Site.versions``."""
         with self._lock:
@@ -124,8 +128,8 @@ class MemorySite:
         found = [one for one in changed if since is None or one.updated_at >= since]
         return iter(sorted(found, key=lambda one: (one.updated_at, int(one.ref.key))))
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """See ``engine.ports.Site.apply``."""
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """See ``engine.ports.Site.apply``; the issue is read again, whatever was ``seen``."""
         with self._lock:
             self._maybe_fail()
             before = self._issue(ref)

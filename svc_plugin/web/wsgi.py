@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
 from svc_plugin.engine.acting import Acting
+from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
@@ -109,4 +111,5 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         refusals=services.refusals,
         hint=hints.send,
         clock=utc_now,
+        native=partial(native_record, services.sites),
     )

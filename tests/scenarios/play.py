@@ -134,6 +134,10 @@ class Play:
         assert name not in self._refs, f"two issues are called {name}"
         self._refs[name], self._kinds[name] = ref, kind
 
+    def knows(self, name: str) -> bool:
+        """Tell whether an issue has this name."""
+        return name in self._refs
+
     def does(self, name: str, account: str, **acts: Any) -> None:
         """Let a person act on an issue; the product answers."""
         self.world.clock.tick()

@@ -54,6 +54,10 @@ class Client:
         """
         return self._repeated("GET", path, params=params)
 
+    def ask(self, path: str, body: object) -> Any:
+        """Read by POST what a question in an address is too long for."""
+        return self._repeated("POST", path, json=body)
+
     def put(self, path: str, body: object, *, issue: str, again: bool = True) -> Any:
         """Write on an issue; ``again`` says that doing it twice does no more than once."""
         self._wait_for(issue)
@@ -63,6 +67,10 @@ class Client:
         """Write on an issue once: what became of a broken request is seen on the issue."""
         self._wait_for(issue)
         return self._once("POST", path, json=body)
+
+    def send(self, method: str, path: str, body: object) -> Any:
+        """Ask or write what belongs to no issue, once."""
+        return self._once(method, path, json=body)
 
     def upload(self, path: str, name: str, content: bytes, media_type: str, *, issue: str) -> Any:
         """Hang a file on an issue, once."""

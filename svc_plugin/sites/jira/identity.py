@@ -16,8 +16,8 @@ from svc_plugin.engine.identity import Access, Consent
 from svc_plugin.sites.errors import ForbiddenError, KeyRefusedError, NotThereError, translated
 from svc_plugin.sites.jira.client import Client, Json
 from svc_plugin.sites.jira.linked import LinkedIssues
+from svc_plugin.sites.jira.reader import connect
 from svc_plugin.sites.jira.settings import JiraSettings
-from svc_plugin.sites.jira.site import reader_of
 from svc_plugin.sites.oauth import OAuth, tokens_of
 from svc_plugin.sites.transport import StrictAdapter
 
@@ -63,7 +63,7 @@ class JiraIdentity:
     _lock: threading.Lock = field(init=False, repr=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        made = LinkedIssues(reader_of(self.settings), self.settings.link_type)
+        made = LinkedIssues(connect(self.settings), self.settings.link_type)
         object.__setattr__(self, "_linked", made)
 
     @property

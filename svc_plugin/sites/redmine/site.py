@@ -1,6 +1,6 @@
 """One configured Redmine as the engine sees it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
@@ -44,6 +44,10 @@ class RedmineSite:
         """See ``engine.ports.Site.fetch``."""
         return self._reader.issue(ref)
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """See ``engine.ports.Site.read_many``: there is no such request."""
+        return {}
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """See ``engine.ports.Site.versions``."""
         return self._versions.of(product, holding)
@@ -52,8 +56,8 @@ class RedmineSite:
         """See ``engine.ports.Site.changed_since``; what changes during the walk is met at its end."""
         return self._walker.changed_since(since)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """See ``engine.ports.Site.apply``."""
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """See ``engine.ports.Site.apply``; the issue is read again, whatever was ``seen``."""
         self._writer.apply(ref, writes)
 
     def check(self) -> Sequence[str]:

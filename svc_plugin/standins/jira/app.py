@@ -16,12 +16,15 @@ from svc_plugin.standins.jira import (
     api_admin,
     api_comments,
     api_desk,
+    api_fields,
     api_hooks,
     api_issues,
     api_meta,
     api_records,
+    api_screens,
     api_search,
     api_site,
+    pages,
 )
 from svc_plugin.standins.jira.catalogue import read_plan
 from svc_plugin.standins.jira.errors import Refused, Unknown
@@ -49,8 +52,11 @@ _PARTS: Final = (
     api_site.api,
     api_meta.api,
     api_admin.api,
+    api_fields.api,
+    api_screens.api,
     api_hooks.api,
     api_desk.api,
+    pages.pages,
 )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.deciding import asked_of
 from svc_plugin.domain.explain import settled
-from svc_plugin.web.pages.checking import change_shown, clocks_shown, missing_to_close
+from svc_plugin.web.pages.checking import change_shown, clocks_shown, missing_to_close, native_shown
 from svc_plugin.web.pages.deciding import bound_document
 from svc_plugin.web.pages.hinting import hinted
 from svc_plugin.web.pages.parts import PageParts, present, spoken
@@ -49,6 +49,7 @@ class Check:
             changes=[change_shown(texts, one) for one in changes],
             missing=missing_to_close(told, reconciler.policies, mine.access.account),
             clocks=list(clocks_shown(told, reconciler.policies)),
+            native=native_shown(told, self.parts.native(ref)),
             done=self.parts.ledger.done_on(ref, limit=_DEEDS),
             queued=self.parts.work.queued(ref),
             shown=partial(change_shown, texts),

@@ -13,6 +13,7 @@ from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.identity import Identity
+from svc_plugin.engine.native import NativeRecord
 from svc_plugin.engine.ports import Clock, Refusals
 from svc_plugin.engine.reconciler import Reconciler
 from svc_plugin.store.board import SqlBoard
@@ -25,7 +26,10 @@ from svc_plugin.store.work import SqlWorkTable
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What the pages need. ``identities`` are by site, ``texts`` by language, the chosen one first."""
+    """What the pages need. ``identities`` are by site, ``texts`` by language, the chosen one first.
+
+    ``native`` reads what a site keeps itself about an issue.
+    """
 
     secret_key: str = field(repr=False)
     public_url: str
@@ -49,6 +53,7 @@ class PageParts:
     refusals: Refusals
     hint: Callable[[IssueRef], None]
     clock: Clock
+    native: Callable[[IssueRef], NativeRecord | None] = lambda _: None
 
     @property
     def encrypted(self) -> bool:

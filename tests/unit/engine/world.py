@@ -57,11 +57,11 @@ class WatchedSite(MemorySite):
             raise self.broken
         return super().fetch(ref)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         before = dict(self._issues)
         self.writes.append((ref, tuple(writes)))
         try:
-            super().apply(ref, writes)
+            super().apply(ref, writes, seen=seen)
         finally:
             self.events += [one.ref for key, one in self._issues.items() if before.get(key) != one]
 
