@@ -14,6 +14,7 @@ from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
@@ -26,6 +27,7 @@ from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
@@ -192,6 +194,8 @@ def tick(services: Services) -> list[IssueRef]:
         last = services.cursors.read(name)
         if last is None or now - last >= services.settings.sweep_every - _TICK_SLACK:
             services.sweeper.sweep_safely(site)
+    settings = services.settings
+    count_some(SqlBoard(services.database), settings.registers, settings.policies, utc_now)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
     return list(services.work.due(now=now, limit=1000))

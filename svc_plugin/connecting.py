@@ -72,4 +72,9 @@ def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:
         zone=settings.registers.calendar.zone,
         mapping=site.mapping,
         people={person.name: person.account for person in settings.registers.people.values()},
+        check_url=_check_url(site, settings),
     )
+
+
+def _check_url(site: SiteSettings, settings: Settings) -> str:
+    return f"{settings.public_url}/issues/{site.name}" if settings.pages else ""

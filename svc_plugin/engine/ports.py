@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
     EnsureIssue,
     EnsureVersion,
-    IssueDocument,
     Plan,
     PutComment,
     SetField,
@@ -186,8 +186,15 @@ class Version:
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot and mark as due whom its change concerns: both or nothing."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot with its ``facts``, and mark as due whom its change concerns: all or nothing."""
         ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...
@@ -276,24 +283,3 @@ class Cursors(Protocol):
     def read(self, site: str) -> datetime | None: ...
 
     def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A document for the tracker: the file, and what the issue is to say of it (with the download link).
-
-    ``mark`` is the check code of its words, "" for one without; ``more`` are files that belong to it.
-    """
-
-    file: Attach
-    comment: str
-    mark: str = ""
-    more: tuple[Attach, ...] = ()
-
-
-class DocumentWriter(Protocol):
-    """Writes a document, keeps it for good, and links to it."""
-
-    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
-        """Return the version that is wanted; else the newest if it says the same, else a new one."""
-        ...

@@ -9,16 +9,16 @@ import structlog
 
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind
-from svc_plugin.engine.documents import DocumentRegister
+from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.ports import (
     Clock,
-    DocumentWriter,
     Ledger,
     Mirror,
     Refusal,
@@ -177,7 +177,10 @@ class Reconciler:
     def _kept(self, seen: Snapshot) -> Snapshot:
         mirror = self._records.mirror
         concerned = self._looker.concerned(mirror.get(seen.issue.ref), seen.issue)
-        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned)
+        facts = facts_of(seen, self.policies)
+        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+        if self._records.register:
+            self._records.register.record(seen)
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:

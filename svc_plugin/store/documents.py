@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from svc_plugin.store.approvals import SqlApprovals
 from svc_plugin.store.audit import PRODUCT, AuditKind, Entry, append
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -52,11 +53,12 @@ class StoredDocument:
 
 
 class FileRole(StrEnum):
-    """What a further file of a version is: references of its figures, a complete list, the PDF to sign."""
+    """What a further file is: references of the figures, a complete list, the PDF to sign, a signed copy."""
 
     SIDECAR = "sidecar"
     ANNEX = "annex"
     PDF = "pdf"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class DocumentStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.approvals = SqlApprovals(database)
 
     def put(self, document: StoredDocument, files: Sequence[StoredFile] = ()) -> None:
         """Keep a version and its files for good: all or nothing.
@@ -116,6 +119,12 @@ class DocumentStore:
         """Return every version in a language, oldest first."""
         wanted = sa.select(documents).where(_D.document_id == document_id, _D.language == language)
         return self._all(wanted.order_by(_D.version))
+
+    def numbers(self, document_id: str, language: str) -> Sequence[int]:
+        """Return the numbers of the versions in a language, the oldest first, without reading any."""
+        wanted = sa.select(_D.version).where(_D.document_id == document_id, _D.language == language)
+        with self._database.begin() as connection:
+            return list(connection.execute(wanted.order_by(_D.version)).scalars())
 
     def newest(self, document_id: str, language: str = "") -> StoredDocument | None:
         """Return the version issued last, in one language or in any."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
@@ -13,6 +14,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
 from svc_plugin.store.audit import append
 from svc_plugin.store.audit_entries import carried_out, new_deeds, refused
+from svc_plugin.store.board import drop_facts, keep_facts
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -30,8 +32,18 @@ class SqlMirror:
         self._database = database
         self._touching = touching(database)
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot in place of the one before, and mark as due whom the change concerns.
+
+        Without ``facts`` the issue is counted later.
+        """
         row = {
             "site": issue.ref.site,
             "key": issue.ref.key,
@@ -49,6 +61,10 @@ class SqlMirror:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
             )
+            if facts:
+                keep_facts(connection, issue, facts)
+            else:
+                drop_facts(connection, issue.ref)
             self._touch(connection, concerned, seen_at)
             append(self._database, connection, new_deeds(connection, issue, seen_at))
 
@@ -64,6 +80,7 @@ class SqlMirror:
         gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
             connection.execute(gone)
+            drop_facts(connection, ref)
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:

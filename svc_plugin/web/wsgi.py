@@ -12,6 +12,7 @@ from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
 from svc_plugin.configuration import marks_of, note_configuration
+from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
@@ -22,6 +23,7 @@ from svc_plugin.readiness import Readiness
 from svc_plugin.settings import load_settings
 from svc_plugin.store.administration import SqlAdministration
 from svc_plugin.store.audit import SqlAudit
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
 from svc_plugin.store.inbox import GroupCommitInbox
@@ -138,11 +140,14 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
+        acting={name: one for name, one in services.identities.items() if isinstance(one, Acting)},
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
         drafts=SqlDrafts(database),
         views=SqlViews(database),
+        board=SqlBoard(database),
         library=services.library,
+        register=services.register,
         reconciler=services.reconciler,
         ledger=SqlLedger(database),
         work=services.work,

@@ -1,5 +1,6 @@
 """One house for all tests of pages: a Redmine with two projects, people who see different things of it."""
 
+import io
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -173,12 +175,22 @@ def file_issues(url: str, settings: Any) -> Mapping[str, IssueRef]:
     return {product: IssueRef("main", str(number)) for product, number in numbers.items()}
 
 
+def _remarked(word: bytes) -> bytes:
+    """A Word file that bears the secret where anybody finds it who gets the file."""
+    target = io.BytesIO(word)
+    with ZipFile(target, "a") as package:
+        package.comment = SECRET.encode()
+    return target.getvalue()
+
+
 @pytest.fixture(scope="session")
 def papers(house: House) -> Mapping[str, StoredDocument]:
     """A report of each product; that of erp is a real one."""
     wanted = wanted_document("service_report", "erp", "2026-Q3")
     real = house.services.library.create(wanted, language="zh", now=house.watch())
-    other = replace(real, document_id="CSR-mes-2026-Q3", product="mes", title=SECRET, content=SECRET.encode())
+    other = replace(
+        real, document_id="CSR-mes-2026-Q3", product="mes", title=SECRET, content=_remarked(real.content)
+    )
     house.services.library.store.put(other)
     bare = replace(real, document_id="CSR-erp-2025", period="2025", data="")
     house.services.library.store.put(bare)

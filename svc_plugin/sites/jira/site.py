@@ -32,7 +32,8 @@ class JiraSite:
         title, url = reader.values.texts.say("page"), settings.pages_url.rstrip("/")
         pages = PageLinks(reader.client, settings.name, url, title)
         linked = LinkedIssues(reader, settings.link_type, pages)
-        self._writer = Writer(reader, linked, self._versions, Moves(reader.client))
+        check_url = f"{url}/issues/{settings.name}" if url else ""
+        self._writer = Writer(reader, linked, self._versions, Moves(reader.client), check_url)
         projects = tuple(settings.mapping.projects.values())
         self._walker = Walker(settings.name, reader.client, reader.directory, projects)
 

@@ -50,6 +50,7 @@ class Writer:
     linked: LinkedIssues
     versions: ProductVersions
     moves: Moves
+    check_url: str = ""
 
     def apply(self, ref: IssueRef, writes: Sequence[Write], seen: Issue | None) -> None:
         """Write all of ``writes``; what already is so is left out, judged by ``seen`` if that is fresh.
@@ -110,10 +111,11 @@ class Writer:
 
     def _comment(self, raw: Json, write: PutComment, to: _Requests) -> None:
         known = own_comments(self.reader.comments(raw), self.reader.directory).get(write.marker)
+        link = f"{self.check_url}/{raw['id']}" if self.check_url else ""
         if known is None:
-            to.notes.append(comment_body(raw, write.marker, write.text))
+            to.notes.append(comment_body(raw, write.marker, write.text, link))
         elif not same_text(known.text, write.text):
-            to.edits[known.id] = note_text(write.marker, to_wiki(write.text))
+            to.edits[known.id] = note_text(write.marker, to_wiki(write.text), link)
 
     def _assign(self, raw: Json, account: str, to: _Requests) -> None:
         if self.reader.directory.account(raw["fields"].get("assignee")) != account:

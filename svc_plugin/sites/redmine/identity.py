@@ -1,19 +1,23 @@
 """People of one Redmine: they sign in with password, API key or over Redmine; it says what they see."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.engine.identity import Access, Consent
+from svc_plugin.engine.ports import Write
 from svc_plugin.sites.errors import ForbiddenError, KeyRefusedError, NotThereError
 from svc_plugin.sites.oauth import OAuth, tokens_of
 from svc_plugin.sites.redmine.client import Client, Secret
 from svc_plugin.sites.redmine.linked import LinkedIssues
 from svc_plugin.sites.redmine.settings import RedmineSettings
 from svc_plugin.sites.redmine.site import reader_of
+from svc_plugin.sites.redmine.versions import ProductVersions
+from svc_plugin.sites.redmine.writer import Writer
 
 SCOPE: Final = "view_project view_issues add_issues edit_issues add_issue_notes"
 """What the application registered in Redmine 6.1 must be allowed: names of its permissions."""
@@ -106,6 +110,15 @@ class RedmineIdentity:
         if secret is None:
             raise KeyRefusedError("POST /issues.json: there is no key to make it with")
         return IssueRef(self.settings.name, str(self._linked.file(wanted, self._client(secret))))
+
+    def apply(self, key: str, ref: IssueRef, writes: Sequence[Write]) -> None:
+        """See ``engine.acting.Acting.apply``; what the person may not do, Redmine silently leaves out."""
+        secret = self._secret(key)
+        if secret is None:
+            raise KeyRefusedError(f"PUT /issues/{ref.key}.json: there is no key to write it with")
+        # names and numbers are those that our own account knows; the issue is read and written by the person
+        reader = replace(self._linked.reader, client=self._client(secret))
+        Writer(reader, LinkedIssues(reader), ProductVersions(reader)).apply(ref, writes)
 
     def _secret(self, key: str) -> Secret | None:
         if tokens := tokens_of(key):

@@ -25,7 +25,8 @@ class RedmineSite:
         self._settings = settings
         self._reader = reader_of(settings)
         self._versions = ProductVersions(self._reader)
-        self._writer = Writer(self._reader, LinkedIssues(self._reader), self._versions)
+        linked = LinkedIssues(self._reader)
+        self._writer = Writer(self._reader, linked, self._versions, settings.check_url)
         projects = tuple(settings.mapping.projects.values())
         self._walker = Walker(settings.name, self._reader.client, self._reader.directory, projects)
 

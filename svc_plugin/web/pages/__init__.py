@@ -18,10 +18,14 @@ from svc_plugin.web.pages.admin_parts import AdminParts
 from svc_plugin.web.pages.admin_records import AdminRecords
 from svc_plugin.web.pages.admin_work import AdminWork
 from svc_plugin.web.pages.check import Check
+from svc_plugin.web.pages.comparing import Comparing
+from svc_plugin.web.pages.deciding import Deciding
 from svc_plugin.web.pages.desk import Desk
 from svc_plugin.web.pages.entry import Entry
 from svc_plugin.web.pages.guard import Guard, ended
 from svc_plugin.web.pages.parts import PageParts, spoken
+from svc_plugin.web.pages.products import Products
+from svc_plugin.web.pages.returning import Returning
 from svc_plugin.web.pages.shelf import Shelf
 from svc_plugin.web.pages.signing import Signing
 
@@ -43,7 +47,7 @@ def add_pages(app: Flask, parts: PageParts, admin: AdminParts) -> None:
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
     Guard(parts, csrf).install(pages)
-    for view in (Signing, Desk, Entry, Check, Shelf):
+    for view in (Signing, Desk, Entry, Check, Deciding, Returning, Products, Shelf, Comparing):
         view(parts).install(pages)
     for view_for_administrators in (AdminWork, AdminRecords):
         view_for_administrators(parts, admin).install(pages)

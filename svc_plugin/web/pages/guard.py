@@ -25,6 +25,7 @@ from svc_plugin.engine.identity import Access
 from svc_plugin.store.sessions import Session
 from svc_plugin.web.pages.entry_form import typed
 from svc_plugin.web.pages.parts import PageParts
+from svc_plugin.web.pages.returning import LARGEST_UPLOAD
 
 OPEN = frozenset(
     {"pages.sign_in", "pages.begin", "pages.vouched", "pages.depart", "pages.arrive"}
@@ -42,6 +43,8 @@ POLICY = (
 _FRESH = timedelta(minutes=5)  # how long what the site said of an account is believed
 _PATIENCE = timedelta(minutes=30)  # how long while the site does not answer
 _LARGEST_FORM = 65_536  # bytes
+LARGEST = {"pages.hand_in": LARGEST_UPLOAD}
+"""Of which views a request may be larger, in bytes."""
 _LONGEST_PATH = 500  # of an address to come back to; it is kept in the cookie
 
 
@@ -60,7 +63,7 @@ class Guard:
 
     def let_in(self) -> ResponseReturnValue | None:
         """Let a request pass, or send it to the sign-in."""
-        request.max_content_length = _LARGEST_FORM
+        request.max_content_length = LARGEST.get(request.endpoint or "", _LARGEST_FORM)
         texts = self.parts.texts
         g.texts = texts.get(str(session.get("language"))) or next(iter(texts.values()))
         if request.method == "POST":

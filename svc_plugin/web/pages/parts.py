@@ -6,14 +6,17 @@ from typing import cast
 
 from flask import g
 
+from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.native import NativeRecord
 from svc_plugin.engine.ports import Clock, Refusals
 from svc_plugin.engine.reconciler import Reconciler
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.records import SqlCursors, SqlLedger
 from svc_plugin.store.sessions import Session, SqlAttempts, SqlSessions
@@ -35,11 +38,14 @@ class PageParts:
     registers: Registers
     texts: Mapping[str, Texts]
     identities: Mapping[str, Identity]
+    acting: Mapping[str, Acting]
     sessions: SqlSessions
     attempts: SqlAttempts
     drafts: SqlDrafts
     views: SqlViews
+    board: SqlBoard
     library: Library
+    register: Register
     reconciler: Reconciler
     ledger: SqlLedger
     work: SqlWorkTable
