@@ -1,6 +1,7 @@
 """People at work in a browser, with a real Redmine behind the pages: from the password to the approval on the issue."""
 
 import contextlib
+import os
 import select
 import socket
 import threading
@@ -10,6 +11,7 @@ from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.demo.stage import password
@@ -103,6 +105,8 @@ def pages(real_house: RealHouse, browser: Browser) -> Iterator[Pages]:  # noqa: 
     place = urlsplit(redmine)
     gate = Gate((place.hostname or "", place.port or 80))
     gate.raise_it()
+    for account in (LEADER, MAINTAINER, SERVICE):
+        give_password(real_house, account)
     try:
         with serving(real_house, url=f"http://127.0.0.1:{gate.port}") as url:
             real_house.point_hooks_at(f"{url}/hooks/main")
@@ -110,6 +114,18 @@ def pages(real_house: RealHouse, browser: Browser) -> Iterator[Pages]:  # noqa: 
             real_house.point_hooks_at("")
     finally:
         gate.shut()
+
+
+def give_password(house: RealHouse, account: str) -> None:
+    """Set the password that tests know: a Redmine that was there before may hold another."""
+    person = house.people[account]
+    answer = requests.put(
+        f"{person.url}/users/{person.names.users[account]}.json",
+        json={"user": {"password": password(account), "must_change_passwd": False}},
+        headers={"X-Redmine-API-Key": os.environ["SVC_TEST_REDMINE_ADMIN_KEY"]},
+        timeout=30,
+    )
+    answer.raise_for_status()
 
 
 def find_on_desk(tab, number: int) -> None:
@@ -220,8 +236,6 @@ def test_a_call_is_taken_down_while_redmine_is_gone_and_filed_once(pages: Pages,
 
 def filed(pages: Pages, title: str) -> list[dict]:
     """The issues of this title, read from Redmine itself."""
-    import requests
-
     headers = {"X-Redmine-API-Key": pages.house.people[SERVICE].key}
     asked = {"subject": title, "status_id": "*"}
     answer = requests.get(f"{pages.redmine}/issues.json", params=asked, headers=headers, timeout=10)

@@ -177,6 +177,14 @@ def test_every_page_is_open_to_everybody(site: Site, browser: Browser, scheme: s
     assert wrong == []
 
 
+def test_what_shuts_people_out_would_be_found(browser: Browser) -> None:
+    with browser.tab("about:blank", width=NARROW) as tab:
+        tab.page.set_content('<p style="color:#bbb;width:500px">faint</p><input><button></button>')
+        found = {one.partition(" ")[0] for one in tab.violations()}
+        assert {"color-contrast", "label", "button-name"} <= found
+        assert tab.overflow() > 0
+
+
 def look_at(tab: Tab, path: str) -> None:
     """Open a page and what is folded on it: axe does not look at what nobody sees."""
     if path.endswith("/preview"):  # nothing may run in it, and nothing can look into it
