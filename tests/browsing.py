@@ -69,6 +69,15 @@ class Tab:
         )
         return beyond
 
+    def broken_links(self) -> list[str]:
+        """Links of the navigation that do not stand on one line."""
+        found: list[str] = self.page.evaluate("""[...document.querySelectorAll("nav a")].filter(link => {
+            const words = document.createRange();
+            words.selectNodeContents(link);
+            return new Set([...words.getClientRects()].map(one => Math.round(one.bottom / 8))).size > 1;
+        }).map(link => link.innerText)""")
+        return found
+
     def violations(self) -> list[str]:
         """What axe finds that is serious or critical: rule, impact and where."""
         from axe_playwright_python.sync_playwright import Axe

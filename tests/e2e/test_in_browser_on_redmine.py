@@ -188,7 +188,9 @@ def test_a_wrong_password_and_a_person_of_no_register_are_refused(pages: Pages, 
         assert tab.page.url.endswith("/sign-in")
 
 
-def test_a_word_file_that_was_filled_in_is_handed_in_and_confirmed(pages: Pages, browser: Browser, tmp_path) -> None:
+def test_a_word_file_that_was_filled_in_is_handed_in_and_confirmed(
+    pages: Pages, browser: Browser, tmp_path
+) -> None:
     number = pages.submitted()
     with browser.tab(pages.url) as leader:
         leader.sign_in(LEADER)

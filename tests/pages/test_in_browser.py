@@ -171,6 +171,7 @@ def test_every_page_is_open_to_everybody(site: Site, browser: Browser, scheme: s
                 wrong += [f"{name}: {one}" for one in tab.violations()]
                 for size in (width, other):
                     tab.page.set_viewport_size({"width": size, "height": 800})
+                    wrong += [f"{name}: {word} is broken in two at {size}" for word in tab.broken_links()]
                     wrong += [f"{name}: {tab.overflow()} px too wide at {size}"] if tab.overflow() > 0 else []
                     shoot(tab, f"{name}-{language}-{size}")
                 tab.page.set_viewport_size({"width": width, "height": 800})
