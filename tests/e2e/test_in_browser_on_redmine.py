@@ -1,4 +1,4 @@
-"""People at work in a browser, with a real Redmine behind the pages: from the password to the approval on the issue."""
+"""People at work in a browser with a real Redmine behind the pages: from password to approval."""
 
 import contextlib
 import os
@@ -100,7 +100,7 @@ class Pages:
 
 
 @pytest.fixture(scope="module")
-def pages(real_house: RealHouse, browser: Browser) -> Iterator[Pages]:  # noqa: F811 -- the fixture
+def pages(real_house: RealHouse, browser: Browser) -> Iterator[Pages]:
     redmine = real_house.settings.sites["main"].url
     place = urlsplit(redmine)
     gate = Gate((place.hostname or "", place.port or 80))
@@ -188,9 +188,7 @@ def test_a_wrong_password_and_a_person_of_no_register_are_refused(pages: Pages, 
         assert tab.page.url.endswith("/sign-in")
 
 
-def test_a_word_file_that_was_filled_in_is_handed_in_and_confirmed(
-    pages: Pages, browser: Browser, tmp_path
-) -> None:
+def test_a_filled_in_word_file_is_handed_in_and_confirmed(pages: Pages, browser: Browser, tmp_path) -> None:
     number = pages.submitted()
     with browser.tab(pages.url) as leader:
         leader.sign_in(LEADER)

@@ -1,4 +1,4 @@
-"""Every page in a browser: nothing serious for axe in either language, light or dark, and no sideways scrolling."""
+"""Every page in a browser: nothing that shuts people out, in either language, light or dark, at two widths."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -67,7 +67,7 @@ def keep_more(house: House) -> None:
     now, work = house.watch(), IssueKind.MAINTENANCE
     house.keep("701", work, Stage.AWAITING_DECISION, title="报表导出改为后台执行", assignee="zhang.wei",
                fields={Field.MAINTENANCE_CLASS: "perfective", Field.ESTIMATE_HOURS: "40"})  # fmt: skip
-    house.keep("702", IssueKind.SERVICE_REQUEST, Stage.IN_PROGRESS, title="月末结账两小时无法登录，客户要求书面说明",
+    house.keep("702", IssueKind.SERVICE_REQUEST, Stage.IN_PROGRESS, title="月末结账两小时无法登录",
                fields={Field.REQUEST_KIND: "complaint", Field.ESCALATION_LEVEL: "2"})  # fmt: skip
     asked, fields = now - timedelta(days=90), {Field.MAINTENANCE_CLASS: "corrective"}
     house.keep("703", work, Stage.IN_WORK, title="夜间批处理中断", created_at=asked, fields=fields)

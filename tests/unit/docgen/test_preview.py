@@ -61,7 +61,8 @@ def test_no_text_of_a_stranger_becomes_markup():
         "th", "td", "h2", "nav", "a", "span", "div",
     }  # fmt: skip
     assert {name for _, attributes in seen.tags for name in attributes} <= {
-        "lang", "charset", "http-equiv", "content", "class", "aria-label", "href", "id", "colspan", "role", "tabindex",
+        "lang", "charset", "http-equiv", "content", "class", "aria-label", "href", "id", "colspan", "role",
+        "tabindex",
     }  # fmt: skip
     policy = next(attributes["content"] for _, attributes in seen.tags if "http-equiv" in attributes)
     assert policy is not None
