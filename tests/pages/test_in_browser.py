@@ -1,4 +1,4 @@
-"""Every page in a browser: nothing that shuts people out, in either language, light or dark, at two widths."""
+"""Every page in a browser: nothing shuts people out, in either language, light or dark, at two widths."""
 
 import os
 from collections.abc import Iterator, Mapping
