@@ -71,11 +71,13 @@ class Tab:
 
     def broken_links(self) -> list[str]:
         """Links of the navigation that do not stand on one line."""
-        found: list[str] = self.page.evaluate("""[...document.querySelectorAll("nav a")].filter(link => {
+        found: list[str] = (
+            self.page.evaluate("""[...document.querySelectorAll("header nav a, .tabs a")].filter(link => {
             const words = document.createRange();
             words.selectNodeContents(link);
             return new Set([...words.getClientRects()].map(one => Math.round(one.bottom / 8))).size > 1;
         }).map(link => link.innerText)""")
+        )
         return found
 
     def violations(self) -> list[str]:

@@ -37,7 +37,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(house: House) -> Iterator[Site]:
+def site(house: House, browser: Browser) -> Iterator[Site]:
+    """Needs the browser to be there: without one nobody looks."""
     papers = Papers.of(house)
     decided, open_plan, returned, report = (
         papers.submitted(kind) for kind in ["maintenance_plan"] * 3 + ["service_report"]
