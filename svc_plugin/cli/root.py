@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from svc_plugin import __version__
+from svc_plugin.cli.backup import backup, restore
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.check import check
 from svc_plugin.cli.clauses import clauses
@@ -51,6 +52,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 for command in (
+    backup,
     check,
     clauses,
     clock,
@@ -62,6 +64,7 @@ for command in (
     plan,
     registers,
     replay,
+    restore,
     serve,
     setup,
     sync,

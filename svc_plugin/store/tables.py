@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
+PASSING = {"passing": True}
+"""Marks a table whose rows no backup holds: what ends by itself within the day, or must not come back."""
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -183,6 +185,7 @@ sessions = sa.Table(
     sa.Column("opened_at", sa.Double, nullable=False),
     sa.Column("checked_at", sa.Double, nullable=False),
     sa.Index("sessions_by_account", "site", "account"),
+    info=PASSING,
 )
 """Who is signed in. The token is kept as its digest, the person's key of the site sealed with the token.
 
@@ -196,5 +199,6 @@ attempts = sa.Table(
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("at", sa.Double, nullable=False, index=True),
+    info=PASSING,
 )
 """Sign-ins tried lately that did not succeed, or not yet."""
