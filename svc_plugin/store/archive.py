@@ -20,6 +20,7 @@ from typing import IO, Any, TypeAlias, cast
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from svc_plugin import __version__
 from svc_plugin.domain.errors import SvcPluginError
@@ -124,7 +125,7 @@ def restore_archive(database: Database, source: Path, *, replace: bool, progress
             try:
                 with archive.open(_member(name)) as member:
                     _read_table(connection, tables[name], entry, member, progress)
-            except (ValueError, TypeError, sa.exc.DataError, sa.exc.IntegrityError) as error:
+            except (ValueError, TypeError, KeyError, DataError, IntegrityError) as error:
                 raise ArchiveError(f"{source}: a row of table {name} does not fit: {error}") from error
         upgrade(connection, "head")
     return manifest
@@ -208,7 +209,7 @@ def _write_table(
 
 
 def _bytes_out(value: object) -> dict[str, str]:
-    if not isinstance(value, bytes | memoryview):
+    if not isinstance(value, bytes):
         raise TypeError(f"{type(value).__name__} has no form in an archive")
     return {"base64": base64.b64encode(value).decode()}
 
@@ -232,7 +233,9 @@ def _rows(entry: TableEntry, lines: Iterable[bytes]) -> Iterator[dict[str, objec
 
 
 def _value_in(value: Any) -> object:
-    return base64.b64decode(value["base64"], validate=True) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return base64.b64decode(cast("dict[str, str]", value)["base64"], validate=True)
 
 
 def _go_on_counting(connection: sa.Connection, table: sa.Table) -> None:

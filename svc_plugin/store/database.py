@@ -129,9 +129,10 @@ def newest_revision() -> str:
 def is_known(revision: str) -> bool:
     """Tell whether this version of the product has a migration of that name."""
     try:
-        return ScriptDirectory.from_config(_migrations()).get_revision(revision) is not None
+        ScriptDirectory.from_config(_migrations()).get_revision(revision)
     except CommandError:
         return False
+    return True
 
 
 def _migrations() -> Config:

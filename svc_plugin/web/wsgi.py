@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
+from svc_plugin.engine.draining import GRACE, drain
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs
@@ -21,6 +22,7 @@ from svc_plugin.store.sessions import SqlAttempts, SqlSessions
 from svc_plugin.store.views import SqlViews
 from svc_plugin.web.app import WebParts, create_app
 from svc_plugin.web.pages import PageParts
+from svc_plugin.web.stopping import announce_stop
 from webhooks.delivery import Source
 
 
@@ -37,14 +39,23 @@ def create() -> Flask:
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
     services = build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
-    running = start(services)
+    running = start(services, workers=_is_working(), grace=float(os.environ.get("SVC_GRACE", GRACE)))
+    announce_stop(running.app)
     # a server's child process ends without running atexit handlers, but it runs these
     Finalize(None, running.stop, exitpriority=10)
     return running.app
 
 
-def start(services: Services) -> Running:
-    """Start workers and timers as threads, and the application that feeds them."""
+def _is_working() -> bool:
+    return os.environ.get("SVC_RECEIVE_ONLY", "") != "1"
+
+
+def start(services: Services, *, workers: bool = True, grace: float = GRACE) -> Running:
+    """Start workers and timers as threads, and the application that feeds them.
+
+    Without ``workers`` it only receives and shows. ``grace`` is how many seconds an issue in hand may
+    take at the stop.
+    """
     hints = build_hints(services)
     if services.database.embedded:
         services.work.release_leases()  # nobody else can hold one: a crash left them
@@ -52,10 +63,12 @@ def start(services: Services) -> Running:
     # PostgreSQL groups commits itself; SQLite has one writer, and that is this thread
     inbox = GroupCommitInbox(services.inbox) if services.database.embedded else services.inbox
     app = create_app(parts(services, inbox, hints))
-    consumer.start()
+    if workers:
+        consumer.start()
 
     def stop() -> None:
-        consumer.stop(graceful=True)
+        if workers:
+            drain(consumer, services.work, utc_now, grace)
         if isinstance(inbox, GroupCommitInbox):
             inbox.close()
 

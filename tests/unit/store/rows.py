@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_AWKWARD = "税率\u2028\"无效\"\\n\U0001f9fe"  # a line separator, quotes, a backslash, a sign beyond 16 bits
+_AWKWARD = '税率\u2028"无效"\\n\U0001f9fe'  # a line separator, quotes, a backslash, a sign beyond 16 bits
 
 
 def a_row(table: sa.Table, number: int, *, bare: bool = False) -> dict[str, Any]:

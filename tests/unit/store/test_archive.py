@@ -134,7 +134,9 @@ def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
 
 
 def manifest_with(**changes: object) -> Callable[[str, bytes], bytes]:
-    return lambda name, old: json.dumps(json.loads(old) | changes).encode() if name == "manifest.json" else old
+    return lambda name, old: (
+        json.dumps(json.loads(old) | changes).encode() if name == "manifest.json" else old
+    )
 
 
 @pytest.mark.parametrize(
