@@ -4,6 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from svc_plugin.store.codec import issue_to_json
+from tests.builders import an_issue
+
 _AWKWARD = '税率\u2028"无效"\\n\U0001f9fe'  # a line separator, quotes, a backslash, a sign beyond 16 bits
 
 
@@ -28,4 +31,6 @@ def _value(column: sa.Column[Any], number: int) -> object:
         return number if column.primary_key else 2**40 + number if isinstance(kind, sa.BigInteger) else number
     if isinstance(kind, sa.Float):
         return 1763859600.123456 + number
+    if column.name == "issue":
+        return issue_to_json(an_issue())  # migrations read it
     return f"{column.name} {number} {_AWKWARD}"
