@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test contract e2e demo demo-once bench mutants trace ci clean
+.PHONY: help setup fmt lint types test contract e2e demo demo-once bench mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen
 mutants: $(STAMP) ## small changes to the pure core: which of them do its tests not notice (an hour on an idle core)
 	$(PY) -m pip install -qq --constraint constraints.txt --group mutants
 	$(PY) -m bench.mutants
+
+audit: $(STAMP) ## known vulnerabilities of the pinned dependencies (needs pypi.org itself; a mirror without its JSON fails)
+	$(PY) -m pip install -qq --constraint constraints.txt --group audit
+	$(VENV)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 trace: $(STAMP) ## what keeps each clause of the process, and which tests guard it
 	$(PY) -m tests.architecture.trace

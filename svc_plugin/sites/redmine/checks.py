@@ -51,9 +51,11 @@ class Checker:
                 yield self._say("no_project", product=name, project=identifier)
                 continue
             roles = self._roles(user, project)
-            blind |= not user.get("admin") and "view_issues" not in _held(roles)
             yield from self._permissions(user, project, roles)
-            yield from self._trackers_of(project, samples)
+            if user.get("admin") or "view_issues" in _held(roles):
+                yield from self._trackers_of(project, samples)
+            else:
+                blind = True  # a project's trackers are hidden from who may not see its issues
         yield from self._samples(user, samples, blind=blind)
 
     def _names(self) -> Iterator[str]:
