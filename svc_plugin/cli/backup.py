@@ -1,5 +1,6 @@
 """``svc-plugin backup`` and ``svc-plugin restore``: everything the database holds, in one file."""
 
+import getpass
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from svc_plugin.cli.base import Shell, json_option, print_json, show_progress
 from svc_plugin.domain.errors import SvcPluginError
 from svc_plugin.messages import load
 from svc_plugin.store.archive import Manifest, read_archive, restore_archive, write_archive
+from svc_plugin.store.audit import AuditKind, Entry, SqlAudit
 from svc_plugin.store.database import Database
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -57,6 +59,9 @@ def restore(shell: Shell, *, source: Path, force: bool, dry_run: bool, as_json: 
             manifest = read_archive(source, progress=show_progress)
         else:
             manifest = restore_archive(database, source, replace=force, progress=show_progress)
+            taken = manifest.taken_at.isoformat(timespec="seconds")
+            told = {"act": "restore", "taken_at": taken, "rows": manifest.rows, "version": manifest.version}
+            SqlAudit(database).record(Entry(AuditKind.ADMIN, utc_now(), f"cli:{getpass.getuser()}", told))
     except SvcPluginError as error:
         raise click.ClickException(str(error)) from error
     finally:

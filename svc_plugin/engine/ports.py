@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
     EnsureIssue,
     EnsureVersion,
-    IssueDocument,
     Plan,
     PutComment,
     SetField,
@@ -55,6 +55,10 @@ class Site(Protocol):
         """
         ...
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """Read issues in few requests, perhaps without watchers; what is missing is to be fetched alone."""
+        ...
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """Return the versions that issues of ``product`` can have.
 
@@ -67,10 +71,10 @@ class Site(Protocol):
         """Walk every issue changed at or after ``since`` (None: all), oldest change first, to the end."""
         ...
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """Write all of ``writes``, in one request where the site can.
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """Write all of ``writes``, in one request where the site can; doing it twice does no more.
 
-        Doing it twice must do no more than doing it once. Success proves nothing: the caller reads back.
+        ``seen``, as ``fetch`` has just returned it, may spare a read. Success proves nothing: read back.
         Raises ``ChangeRefusedError``, ``UnmappedError``, ``IssueNotFoundError`` or ``TransientError``.
         """
         ...
@@ -82,10 +86,7 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
-
-    ``identifier`` is a second id, the sender's own; "" when it gives none.
-    """
+    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "")."""
 
     ref: IssueRef
     delivery: str
@@ -185,8 +186,15 @@ class Version:
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot and mark as due whom its change concerns: both or nothing."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot with its ``facts``, and mark as due whom its change concerns: all or nothing."""
         ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...
@@ -262,7 +270,7 @@ class Refusal:
 class Refusals(Protocol):
     """What the sites would not do, so that our own echoes do not make us try it for ever."""
 
-    def remember(self, ref: IssueRef, refusal: Refusal) -> None: ...
+    def remember(self, ref: IssueRef, refusal: Refusal, *, at: datetime) -> None: ...
 
     def known(self, ref: IssueRef) -> Refusal | None: ...
 
@@ -275,24 +283,3 @@ class Cursors(Protocol):
     def read(self, site: str) -> datetime | None: ...
 
     def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A document for the tracker: the file, and what the issue is to say of it (with the download link).
-
-    ``mark`` is the check code of its words, "" for one without; ``more`` are files that belong to it.
-    """
-
-    file: Attach
-    comment: str
-    mark: str = ""
-    more: tuple[Attach, ...] = ()
-
-
-class DocumentWriter(Protocol):
-    """Writes a document, keeps it for good, and links to it."""
-
-    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
-        """Return the version that is wanted; else the newest if it says the same, else a new one."""
-        ...

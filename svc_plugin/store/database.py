@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -88,6 +89,22 @@ class Database:
         """Whether this process is the only one that may use the database."""
         return self._lite
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None for one on a server or in memory."""
+        name = self._engine.url.database
+        return Path(name) if self._lite and name and name != ":memory:" else None
+
+    def is_current(self) -> bool:
+        """Tell whether this version can work with the tables: its own, or of a newer version beside it.
+
+        Raises ``TransientError``.
+        """
+        with self.begin() as connection:
+            found = revision_of(connection) or ""
+        newest = newest_revision()
+        return found == newest or (not is_known(found) and _generation(found) == _generation(newest))
+
     def migrate(self) -> None:
         """Create or update the tables; those of a newer version of the product stay as they are.
 
@@ -121,11 +138,13 @@ def revision_of(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str:
     """Return the revision that this version of the product brings."""
     return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
 
 
+@cache
 def is_known(revision: str) -> bool:
     """Tell whether this version of the product has a migration of that name."""
     try:

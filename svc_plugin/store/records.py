@@ -6,11 +6,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.store.audit import append
+from svc_plugin.store.audit_entries import carried_out, new_deeds, refused
+from svc_plugin.store.board import drop_facts, keep_facts
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -28,8 +32,18 @@ class SqlMirror:
         self._database = database
         self._touching = touching(database)
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot in place of the one before, and mark as due whom the change concerns.
+
+        Without ``facts`` the issue is counted later.
+        """
         row = {
             "site": issue.ref.site,
             "key": issue.ref.key,
@@ -47,7 +61,12 @@ class SqlMirror:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
             )
+            if facts:
+                keep_facts(connection, issue, facts)
+            else:
+                drop_facts(connection, issue.ref)
             self._touch(connection, concerned, seen_at)
+            append(self._database, connection, new_deeds(connection, issue, seen_at))
 
     def get(self, ref: IssueRef) -> Issue | None:
         """Return the issue as it was last seen."""
@@ -61,6 +80,7 @@ class SqlMirror:
         gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
             connection.execute(gone)
+            drop_facts(connection, ref)
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:
@@ -171,6 +191,7 @@ class SqlLedger:
             connection.execute(done)
             if plan:
                 connection.execute(sa.insert(ledger).values(_plan_row(plan, policy, at)))
+                append(self._database, connection, carried_out(plan, policy, at))
 
     def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
         """Return the plans carried out on an issue, the newest first."""
@@ -209,7 +230,7 @@ class SqlRefusals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def remember(self, ref: IssueRef, refusal: Refusal) -> None:
+    def remember(self, ref: IssueRef, refusal: Refusal, *, at: datetime) -> None:
         """Remember what the site refused, in place of what it refused before."""
         row = {"site": ref.site, "key": ref.key, "digest": refusal.digest, "reason": refusal.reason}
         insert = self._database.insert(refusals).values(row)
@@ -217,6 +238,7 @@ class SqlRefusals:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
             )
+            append(self._database, connection, [refused(ref, refusal, at)])
 
     def known(self, ref: IssueRef) -> Refusal | None:
         """Return what was last refused."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from svc_plugin.cli import main
 from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
-from svc_plugin.store.tables import documents, ledger, mirror, work
+from svc_plugin.store.tables import audit, documents, ledger, mirror, work
 from tests.faults.test_killed_worker import Facts, Tracker, closing, hand_over, report
 from tests.faults.test_stopping import configured
 
@@ -84,6 +84,10 @@ def test_a_backup_gives_back_documents_and_ledger_and_sync_the_rest(house: House
     restored = json.loads(house.run("restore", str(file), "--json").stdout)
     assert restored["tables"]["documents"]["rows"] == len(kept[0])
     assert (house.rows(*documents.c), house.rows(*ledger.c)) == kept
+    assert house.run("audit", "verify").exit_code == 0
+    assert [
+        row for row in house.rows(audit.c.kind, audit.c.detail) if row[0] == "admin" and "restore" in str(row)
+    ]
     assert house.run("sync", "--full").exit_code == 0
     assert house.facts() == before
     assert house.mirrored() == mirrored

@@ -12,8 +12,8 @@ from svc_plugin.domain.plans_in_force import PLAN_OF
 from svc_plugin.domain.policy import Mode
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, IssueKind
+from svc_plugin.engine.documents import Written
 from svc_plugin.engine.looking import Looker, Rulebook
-from svc_plugin.engine.ports import Written
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.messages import load
@@ -133,6 +133,10 @@ class Play:
         """Give an issue a name."""
         assert name not in self._refs, f"two issues are called {name}"
         self._refs[name], self._kinds[name] = ref, kind
+
+    def knows(self, name: str) -> bool:
+        """Tell whether an issue has this name."""
+        return name in self._refs
 
     def does(self, name: str, account: str, **acts: Any) -> None:
         """Let a person act on an issue; the product answers."""

@@ -52,10 +52,10 @@ class Checker:
                 continue
             roles = self._roles(user, project)
             yield from self._permissions(user, project, roles)
-            if user.get("admin") or "view_issues" in _held(roles):
+            admin = bool(user.get("admin"))
+            if admin or "view_issues" in _held(roles):  # from others Redmine hides a project's trackers too
                 yield from self._trackers_of(project, samples)
-            else:
-                blind = True  # a project's trackers are hidden from who may not see its issues
+            blind |= not (admin or ("view_issues" in _held(roles) and _is_all(roles, "issues_visibility")))
         yield from self._samples(user, samples, blind=blind)
 
     def _names(self) -> Iterator[str]:
@@ -128,7 +128,7 @@ class Checker:
 
     def _visibility(self, roles: Sequence[Json], facts: Mapping[str, object]) -> Iterator[str]:
         for key, what in (("issues_visibility", "check.issues"), ("time_entries_visibility", "check.hours")):
-            if all(role.get(key, "all") != "all" for role in roles):
+            if not _is_all(roles, key):
                 yield self._say("check.visibility", what=self._say(what), **facts)
 
     def _trackers_of(self, project: Project, samples: dict[IssueKind, Json]) -> Iterator[str]:
@@ -137,14 +137,14 @@ class Checker:
             if mapped.issue_type not in project.trackers:
                 yield self._say("no_tracker", tracker=mapped.issue_type, project=project.identifier)
             elif kind not in samples:
-                sample = self.reader.sample(project.id, project.trackers[mapped.issue_type])
+                sample = self.reader.sample(project.trackers[mapped.issue_type], project.id)
                 if sample:
                     samples[kind] = sample
 
     def _samples(self, user: Json, samples: Mapping[IssueKind, Json], *, blind: bool) -> Iterator[str]:
         """Check fields and workflow on issues: only there they are shown to everybody.
 
-        Who may not see the issues of a project, ``blind``, cannot say that there are none.
+        Who may not see all issues of a project, ``blind``, cannot say that there are none.
         """
         kinds = self.reader.mapping.kinds
         unseen = [mapped.issue_type for kind, mapped in kinds.items() if kind not in samples]
@@ -168,3 +168,7 @@ class Checker:
 
 def _held(roles: Sequence[Json]) -> set[str]:
     return {str(permission) for role in roles for permission in role["permissions"]}
+
+
+def _is_all(roles: Sequence[Json], visibility: str) -> bool:
+    return any(role.get(visibility, "all") == "all" for role in roles)

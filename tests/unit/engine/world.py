@@ -10,8 +10,9 @@ from svc_plugin.domain.plan import Attach, IssueDocument
 from svc_plugin.domain.policy import Mode, Policies, Policy
 from svc_plugin.domain.rules import RULES
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+from svc_plugin.engine.documents import Written
 from svc_plugin.engine.looking import Looker, Rulebook
-from svc_plugin.engine.ports import Notice, Write, Written
+from svc_plugin.engine.ports import Notice, Write
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.sync import Syncer
@@ -56,11 +57,11 @@ class WatchedSite(MemorySite):
             raise self.broken
         return super().fetch(ref)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         before = dict(self._issues)
         self.writes.append((ref, tuple(writes)))
         try:
-            super().apply(ref, writes)
+            super().apply(ref, writes, seen=seen)
         finally:
             self.events += [one.ref for key, one in self._issues.items() if before.get(key) != one]
 

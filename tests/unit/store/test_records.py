@@ -177,8 +177,8 @@ def test_the_ledger_tells_plan_and_policy_in_words(database: Database) -> None:
 def test_a_refusal_is_known_until_it_is_forgotten(database: Database) -> None:
     refusals = SqlRefusals(database)
     assert refusals.known(ref()) is None
-    refusals.remember(ref(), Refusal("a", "无法改为“已关闭”"))
-    refusals.remember(ref(), Refusal("b", "无法指派"))
+    refusals.remember(ref(), Refusal("a", "无法改为“已关闭”"), at=MONDAY)
+    refusals.remember(ref(), Refusal("b", "无法指派"), at=MONDAY)
     assert (refusals.known(ref()), refusals.known(ref("13"))) == (Refusal("b", "无法指派"), None)
     refusals.forget(ref())
     assert refusals.known(ref()) is None

@@ -48,8 +48,17 @@ def writes(table: sa.Table) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("elder", BESIDE)
-def test_an_elder_version_goes_on_reading_and_writing(elder: str, database_url: str) -> None:
-    database = Database(database_url)
+def test_an_elder_version_goes_on_reading_and_writing(elder: str, sqlite_url: str) -> None:
+    goes_on(elder, sqlite_url)
+
+
+@pytest.mark.postgresql
+def test_the_version_before_goes_on_reading_and_writing_on_postgresql(postgresql_url: str) -> None:
+    goes_on(BESIDE[-1], postgresql_url)
+
+
+def goes_on(elder: str, url: str) -> None:
+    database = Database(url)
     with database.rebuilding() as connection:
         upgrade(connection, elder)
     its_tables = reflected(database)
@@ -60,13 +69,14 @@ def test_an_elder_version_goes_on_reading_and_writing(elder: str, database_url: 
     with database.begin() as connection:
         for table in its_tables.values():
             first, second = writes(table)
-            keys = set(table.primary_key.columns.keys())
-            for name in set(first) - keys:
+            unchanging = table.name == "audit"  # its own triggers see to that
+            for name in set() if unchanging else set(first) - set(table.primary_key.columns.keys()):
                 connection.execute(table.update().values({name: first[name]}))
             connection.execute(table.insert().values(second))
             rows = connection.execute(sa.select(table)).all()
             assert len(rows) == 2, f"{table.name}: a row of revision {elder} is lost"
-            connection.execute(table.delete())
+            if not unchanging:
+                connection.execute(table.delete())
     database.close()
 
 
