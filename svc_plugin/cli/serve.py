@@ -14,7 +14,7 @@ from svc_plugin.bootstrap import build_hints, templates_of, utc_now
 from svc_plugin.cli.base import Shell
 from svc_plugin.configuration import note_configuration
 from svc_plugin.domain.errors import ConfigError
-from svc_plugin.engine.draining import GRACE, drain
+from svc_plugin.engine.draining import GRACE, drain, leave
 from svc_plugin.logs import hide
 from svc_plugin.messages import load
 from svc_plugin.pulse import Pulse
@@ -139,7 +139,8 @@ def worker(shell: Shell, *, threads: int, metrics: str | None, grace: float) -> 
         stopped.wait()
         services.stopping.set()
         pulse.stop()
-        drain(consumer, services.work, utc_now, grace)
+        if drain(consumer, services.work, utc_now, grace):
+            leave()
 
 
 def _serve_metrics(address: str | None) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
 from svc_plugin.configuration import marks_of, note_configuration
 from svc_plugin.engine.acting import Acting
-from svc_plugin.engine.draining import GRACE, drain
+from svc_plugin.engine.draining import GRACE, drain, leave
 from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
@@ -46,7 +46,8 @@ class Running:
     """An application whose workers and timers run as threads of this process."""
 
     app: Flask
-    stop: Callable[[], None]
+    stop: Callable[[], bool]
+    """Returns whether threads are still at work on what was given back."""
 
 
 def create() -> Flask:
@@ -60,8 +61,13 @@ def create() -> Flask:
     running = start(services, workers=_is_working(), grace=float(os.environ.get("SVC_GRACE", GRACE)))
     announce_stop(running.app)
     # a server's child process ends without running atexit handlers, but it runs these
-    Finalize(None, running.stop, exitpriority=10)
+    Finalize(None, _end, (running,), exitpriority=10)
     return running.app
+
+
+def _end(running: Running) -> None:
+    if running.stop():
+        leave()
 
 
 def _is_working() -> bool:
@@ -87,13 +93,15 @@ def start(services: Services, *, workers: bool = True, grace: float = GRACE) -> 
         consumer.start()
         pulse.start()
 
-    def stop() -> None:
+    def stop() -> bool:
         services.stopping.set()
+        rest = False
         if workers:
             pulse.stop()
-            drain(consumer, services.work, utc_now, grace)
+            rest = drain(consumer, services.work, utc_now, grace)
         if isinstance(inbox, GroupCommitInbox):
             inbox.close()
+        return rest
 
     return Running(app, stop)
 
