@@ -118,7 +118,7 @@ def running(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[by
         process.wait(10)
 
 
-def until(true: Callable[[], object], seconds: float = 60) -> None:
+def until(true: Callable[[], object], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -148,7 +148,7 @@ def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_w
     with running("--config", str(folder), "serve", "--notice", "3", "--grace", "20") as process:
         until(lambda: requests.get(f"{address}/live", timeout=5).ok)
         assert sender.deliver(issues[0])
-        assert slow.writing.wait(30)
+        assert slow.writing.wait(60)
         finish = sender.begin(issues[1])
         process.send_signal(signal.SIGTERM)
         until(lambda: requests.get(f"{address}/ready", timeout=5).status_code == 503)
@@ -157,7 +157,7 @@ def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_w
         finish()
         while sender.deliver(issues[2]):
             time.sleep(0.05)
-        assert process.wait(40) == 0
+        assert process.wait(60) == 0
     assert len(sender.acknowledged) > 3
     stored, claims = left_behind(settings)
     assert sender.acknowledged <= stored
