@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from svc_plugin.bootstrap import connect_sites
+from svc_plugin.connecting import connect_sites
 from svc_plugin.demo.stage import BOT
 from svc_plugin.domain.vocabulary import IssueKind
 from svc_plugin.sites.redmine.blueprint import BOT as BOT_ROLE
