@@ -179,7 +179,7 @@ def test_a_plan_submitted_on_redmine_is_read_and_approved_on_the_page(pages: Pag
         )
 
 
-def test_a_wrong_password_and_a_person_of_no_register_are_refused(pages: Pages, browser: Browser) -> None:
+def test_who_gives_a_wrong_password_sees_nothing(pages: Pages, browser: Browser) -> None:
     with browser.tab(pages.url) as tab:
         tab.page.goto("/sign-in")
         tab.page.fill("[name=account]", LEADER)
