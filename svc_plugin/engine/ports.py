@@ -1,6 +1,7 @@
 """What the engine needs of the world, as protocols; adapters and stores implement them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -139,6 +140,10 @@ class WorkTable(Protocol):
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
         """Claim ``ref``, or the issue longest overdue; None when there is nothing to claim."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is written inside in one go where that is possible: all of it or nothing."""
         ...
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:

@@ -65,6 +65,15 @@ class Outcome:
     gone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """An issue on which a glance found nothing to do: what was ``seen``, the empty plan, what was known."""
+
+    seen: Snapshot
+    plan: Plan
+    was: Issue | None
+
+
 class Reconciler:
     """Brings one issue into agreement with the process."""
 
@@ -98,24 +107,34 @@ class Reconciler:
             plan = decide(self.look(ref), self.policies)
         return plan
 
-    def reconcile(self, ref: IssueRef, glanced: Snapshot | None = None) -> Outcome:
+    def at_rest(self, ref: IssueRef, seen: Snapshot | None) -> AtRest | None:
+        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
+        if seen is None or REFUSED in seen.issue.comments:
+            return None
+        was = self._records.mirror.get(ref)
+        if was and was.updated_at > seen.issue.updated_at:
+            return None
+        plan = decide(seen, self.policies)
+        return None if plan else AtRest(seen, plan, was)
+
+    def reconcile(self, ref: IssueRef, rest: AtRest | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
 
-        An issue ``glanced`` at among many on which nothing is to be done need not be read again.
+        An issue that a glance found at ``rest`` is not read again; it is written down only.
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
-        was = self._records.mirror.get(ref)
+        was = rest.was if rest else self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref, was, glanced)
+            return self._reconcile(ref, was, rest)
         except IssueNotFoundError:
             concerned = tuple(self._looker.concerned(was, None))
             follow = (*concerned, *self._owner(was)) if was else concerned
             self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
             return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef, was: Issue | None, glanced: Snapshot | None) -> Outcome:
-        seen, plan = self._glanced(glanced, was) or self._looked(ref)
+    def _reconcile(self, ref: IssueRef, was: Issue | None, rest: AtRest | None) -> Outcome:
+        seen, plan = self._written_down(rest) if rest else self._looked(ref)
         plans: list[Plan] = []
         for _ in range(_ROUNDS):
             if not plan:
@@ -160,25 +179,19 @@ class Reconciler:
             return False
         return True
 
-    def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
-        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
-        if seen is None or REFUSED in seen.issue.comments or (was and was.updated_at > seen.issue.updated_at):
-            return None
-        plan = decide(seen, self.policies)
-        if plan:
-            return None
-        self._kept(seen)
-        self._settle(seen)
-        return seen, plan
+    def _written_down(self, rest: AtRest) -> tuple[Snapshot, Plan]:
+        self._kept(rest.seen, rest.was)
+        self._settle(rest.seen)
+        return rest.seen, rest.plan
 
     def _look(self, ref: IssueRef) -> Snapshot:
-        return self._kept(self._looker.look(ref))
+        seen = self._looker.look(ref)
+        return self._kept(seen, self._records.mirror.get(seen.issue.ref))
 
-    def _kept(self, seen: Snapshot) -> Snapshot:
-        mirror = self._records.mirror
-        concerned = self._looker.concerned(mirror.get(seen.issue.ref), seen.issue)
+    def _kept(self, seen: Snapshot, was: Issue | None) -> Snapshot:
+        concerned = self._looker.concerned(was, seen.issue)
         facts = facts_of(seen, self.policies)
-        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+        self._records.mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
         if self._records.register:
             self._records.register.record(seen)
         return seen

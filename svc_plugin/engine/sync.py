@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import structlog
 
-from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError
+from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError, TransientError
 from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import Plan
 from svc_plugin.engine.ports import Site
@@ -16,6 +17,7 @@ from svc_plugin.engine.worker import Result, Worker
 
 _BRAKE_SHARE = 0.3
 _BRAKE_COUNT = 10
+_TOGETHER = 25  # issues whose records go to the disk in one commit: deliveries wait that long
 _AT_ONCE = 1000  # issues that are read together and held in memory
 
 log = structlog.get_logger(__name__)
@@ -120,8 +122,27 @@ class Syncer:
             progress("work", len(summary.results), 0)
 
         # read again: between planning and now much may have changed
-        for ref, glanced in self._glance(stale):
-            result = self._worker.work_on(ref, glanced)
-            if result:
+        glances = self._glance(stale)
+        while some := list(islice(glances, _TOGETHER)):
+            for result in self._work_on(some):
                 note(result)
         self._worker.drain(note)
+
+    def _work_on(self, some: Sequence[tuple[IssueRef, Snapshot | None]]) -> Iterator[Result]:
+        """Write down in one go what is at rest; the others one by one, each plan on the disk before it."""
+        kept: list[Result | None] = []
+        alone: list[IssueRef] = []
+        try:
+            with self._worker.together():
+                for ref, glanced in some:
+                    if rest := self._reconciler.at_rest(ref, glanced):
+                        kept.append(self._worker.work_on(ref, rest))
+                    else:
+                        alone.append(ref)
+        except TransientError as error:
+            log.warning("sync.not_together", error=str(error))
+            kept, alone = [], [ref for ref, _ in some]
+        yield from (result for result in kept if result)
+        for ref in alone:
+            if result := self._worker.work_on(ref):
+                yield result

@@ -9,9 +9,9 @@ from typing import TypeAlias
 import structlog
 
 from svc_plugin.domain.errors import TerminalError, TransientError
-from svc_plugin.domain.model import IssueRef, Snapshot
+from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
-from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
+from svc_plugin.engine.reconciler import AtRest, Outcome, Reconciler, summary
 
 _LEASE = timedelta(minutes=10)  # longer than any reconcile: every HTTP call inside has a time-out
 _PAUSE = timedelta(seconds=1)
@@ -64,24 +64,28 @@ class Worker:
         self._jitter = jitter
         self._watch = watch or _unwatched
 
-    def work_on(self, ref: IssueRef | None = None, glanced: Snapshot | None = None) -> Result | None:
+    def work_on(self, ref: IssueRef | None = None, rest: AtRest | None = None) -> Result | None:
         """Claim ``ref`` (None: whatever is longest overdue) and reconcile it; None when nothing was due.
 
-        ``glanced``: see ``Reconciler.reconcile``.
+        ``rest``: see ``Reconciler.reconcile``.
         """
         item = self._work.take(now=self._clock(), lease=_LEASE, ref=ref)
         if item is None:
             return None
         with structlog.contextvars.bound_contextvars(issue=str(item.ref)), self._watch(item.ref) as told:
-            result = self._work_off(item, glanced)
+            result = self._work_off(item, rest)
             told(result)
             return result
 
-    def _work_off(self, item: WorkItem, glanced: Snapshot | None) -> Result:
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is written down inside in one go: for issues at rest only, see ``Reconciler.at_rest``."""
+        return self._work.together()
+
+    def _work_off(self, item: WorkItem, rest: AtRest | None) -> Result:
         if item.tries >= _MOST_TRIES:  # only workers that died leave so many behind
             return self._park(item, f"{item.tries} tries were cut short: a worker died at each of them")
         try:
-            return self._finish(item, self._reconciler.reconcile(item.ref, glanced))
+            return self._finish(item, self._reconciler.reconcile(item.ref, rest))
         except TerminalError as error:
             return self._park(item, str(error), error.recheck_at)
         except TransientError as error:

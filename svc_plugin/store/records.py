@@ -172,7 +172,7 @@ class SqlLedger:
         """Write down a plan that is about to be carried out, with the digest of its policy."""
         row = _plan_row(plan, policy, at)
         insert = self._database.insert(begun).values(row)
-        with self._database.begin() as connection:
+        with self._database.begin(at_once=True) as connection:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[begun.c.site, begun.c.key], set_=row)
             )

@@ -1,6 +1,7 @@
 """The work table: one row an issue, claimed by one UPDATE, healed by one SELECT."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -92,6 +93,10 @@ class SqlWorkTable:
         item = WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until)
         self._held[item.ref] = item
         return item
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is written inside in one go; see ``Database.together``."""
+        return self._database.together()
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
