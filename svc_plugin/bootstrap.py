@@ -10,11 +10,13 @@ from svc_plugin.channels import Channels
 from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
+from svc_plugin.domain.limits import BRAKE_SPAN
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.pacing import Limits
 from svc_plugin.engine.ports import Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
@@ -30,6 +32,7 @@ from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.outbox import SqlOutbox
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.work import SqlWorkTable
 from svc_plugin.templates import Templates
 
@@ -53,6 +56,7 @@ class Services:
     inbox: SqlInbox
     cursors: SqlCursors
     refusals: SqlRefusals
+    site_states: SqlSiteStates
     library: Library
     register: Register
     identities: Mapping[str, Identity]
@@ -93,20 +97,23 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
     looker = Looker(all_sites, rulebook, utc_now, mirror, register)
     notifier = _notifier(settings, database)
-    records = Records(mirror, SqlLedger(database), refusals, notifier, register)
+    states = SqlSiteStates(database)
+    states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
+    records = Records(mirror, SqlLedger(database), refusals, notifier, register, states)
     reconciler = Reconciler(looker, rulebook, records, library, utc_now)
     return Services(
         settings=settings,
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, utc_now, jitter=_jitter),
+        worker=Worker(work, reconciler, utc_now, jitter=_jitter, outages=states),
         sweeper=Sweeper(work, mirror, cursors, utc_now),
         work=work,
         mirror=mirror,
         inbox=SqlInbox(database),
         cursors=cursors,
         refusals=refusals,
+        site_states=states,
         library=library,
         register=register,
         identities=identities(settings),
@@ -190,8 +197,8 @@ def build_hints(services: Services) -> Hints:
     """Connect hints to the worker and the minute's tick to the sweeps."""
     settings = services.settings
 
-    def work_on(ref: IssueRef) -> float | None:
-        return _work_on(services, hints, ref)
+    def work_on(_ref: IssueRef) -> float | None:
+        return _work_on(services, hints)
 
     if not settings.secret_key:
         raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])
@@ -223,6 +230,7 @@ def tick(services: Services) -> list[IssueRef]:
             services.sweeper.sweep_safely(site)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
+        services.site_states.forget_before(now - BRAKE_SPAN)
     return list(services.work.due(now=now, limit=1000))
 
 
@@ -239,16 +247,19 @@ def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:
         raise ConfigError(sorted(set(faults)))
 
 
-def _work_on(services: Services, hints: Hints, ref: IssueRef) -> float | None:
-    result: Result | None = services.worker.work_on(ref)
-    if result is None:
-        return None
-    hints.send_all(list(result.follow))
-    if result.next_due is None:
-        return None
-    wait = (result.next_due - utc_now()).total_seconds()
+def _work_on(services: Services, hints: Hints) -> float | None:
+    """Act on a hint: that there is work is all it says, the table tells whose turn it is."""
+    soon: list[float] = []
+
+    def note(result: Result) -> None:
+        hints.send_all(list(result.follow))
+        if result.next_due:
+            soon.append((result.next_due - utc_now()).total_seconds())
+
+    wait = services.worker.work_a_while(note)
+    waits = [*soon, *([] if wait is None else [wait])]
     # what is due later than the next tick is found by it; a hint kept longer would only be lost in a restart
-    return max(0.0, wait) if wait < timedelta(minutes=1).total_seconds() else None
+    return max(0.0, min(waits)) if waits and min(waits) < timedelta(minutes=1).total_seconds() else None
 
 
 def _notifier(settings: Settings, database: Database) -> Notifier | None:

@@ -29,7 +29,8 @@ from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.report import customer_service_report, product_maintenance_report
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, Stage
-from svc_plugin.engine.ports import Mirror, Written
+from svc_plugin.engine.documents import Written
+from svc_plugin.engine.ports import Mirror
 from svc_plugin.links import DocumentKey, Links
 from svc_plugin.sidecar import beside
 from svc_plugin.store.codec import maintenance_report_from_json, service_report_from_json, work_plan_from_json

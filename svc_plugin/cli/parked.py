@@ -21,7 +21,7 @@ def parked(shell: Shell, *, refs: tuple[str, ...], as_json: bool) -> None:
     with shell.services() as (services, texts):
         released = [parse_ref(text) for text in refs]
         for ref in released:
-            services.refusals.forget(ref)
+            services.refusals.release(ref, at=utc_now())
         services.work.add(released, due=utc_now())
         rows = services.work.parked(limit=1000)
         if as_json:

@@ -7,6 +7,7 @@ import click
 
 from svc_plugin import __version__
 from svc_plugin.cli.base import Shell
+from svc_plugin.cli.brake import brake
 from svc_plugin.cli.check import check
 from svc_plugin.cli.clauses import clauses
 from svc_plugin.cli.clock import clock
@@ -51,6 +52,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 for command in (
+    brake,
     check,
     clauses,
     clock,

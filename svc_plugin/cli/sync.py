@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from svc_plugin.bootstrap import Services
+from svc_plugin.bootstrap import Services, utc_now
 from svc_plugin.cli.base import BRAKED, UNFINISHED, Shell, json_option, print_json, show_progress
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.ports import Site
@@ -46,7 +46,12 @@ def sync(
         sites = _chosen(services, site_name)
         zone = services.settings.registers.calendar.zone
         options = SyncOptions(since.replace(tzinfo=zone) if since else None, full, dry_run, force)
-        syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+        syncer = Syncer(
+            services.sweeper,
+            services.reconciler,
+            services.worker,
+            lambda site: services.site_states.release(site, now=utc_now()),
+        )
         summary = syncer.run(sites, options, show_progress)
         _report(summary, options, texts, as_json=as_json)
     if summary.braked:

@@ -11,7 +11,6 @@ from svc_plugin.domain.plan import (
     Attach,
     EnsureIssue,
     EnsureVersion,
-    IssueDocument,
     Plan,
     PutComment,
     SetField,
@@ -31,10 +30,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An issue that changed on its site, and when the site says so."""
+    """An issue that changed on its site, when the site says so, and its project there ("": not told)."""
 
     ref: IssueRef
     updated_at: datetime
+    project: str = ""
 
 
 class Site(Protocol):
@@ -84,7 +84,8 @@ class Site(Protocol):
 class Notice:
     """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
 
-    ``identifier`` is a second id, the sender's own; "" when it gives none.
+    ``identifier`` is a second id, the sender's own; "" when it gives none. ``project`` is the issue's
+    project there, for taking turns; "" when the delivery does not tell.
     """
 
     ref: IssueRef
@@ -92,6 +93,7 @@ class Notice:
     body: bytes
     received_at: datetime
     identifier: str = ""
+    project: str = ""
 
 
 class Inbox(Protocol):
@@ -132,12 +134,19 @@ class Queued:
 class WorkTable(Protocol):
     """One row an issue; never two workers on one issue; an event during work is not lost."""
 
-    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
+    def add(self, refs: Iterable[IssueRef], *, due: datetime, projects: Mapping[IssueRef, str] = ...) -> int:
         """Mark issues as due, an earlier due wins, a parked one comes back; return how many were not due."""
         ...
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the issue longest overdue; None when there is nothing to claim."""
+        """Claim ``ref``, or the longest overdue issue of the project whose turn it is.
+
+        None when nothing can be claimed: nothing is due, or the sites of what is due are left alone now.
+        """
+        ...
+
+    def free_at(self, *, now: datetime) -> datetime | None:
+        """Return when something that is due and may not be claimed now may be; None when nothing waits."""
         ...
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
@@ -146,6 +155,10 @@ class WorkTable(Protocol):
 
     def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
         """Give the claim back after a failure; return when it is due next, as ``done`` does."""
+        ...
+
+    def postpone(self, item: WorkItem, *, due: datetime) -> datetime | None:
+        """Give the claim back as if it had not been made: it was not the issue that failed."""
         ...
 
     def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
@@ -247,7 +260,11 @@ class Ledger(Protocol):
         ...
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
-        """Count the plans carried out on an issue: the fight detector's figure."""
+        """Count the plans carried out on an issue."""
+        ...
+
+    def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
+        """Return the plans carried out on an issue, the newest first."""
         ...
 
 
@@ -268,6 +285,14 @@ class Refusals(Protocol):
 
     def forget(self, ref: IssueRef) -> None: ...
 
+    def release(self, ref: IssueRef, *, at: datetime) -> None:
+        """Let it be tried again because a person says so."""
+        ...
+
+    def released_at(self, ref: IssueRef) -> datetime | None:
+        """Return when a person last let the issue be tried again: what was before is no fight any more."""
+        ...
+
 
 class Cursors(Protocol):
     """How far each site has been swept, and what the sweeps found that no hook had reported."""
@@ -275,24 +300,3 @@ class Cursors(Protocol):
     def read(self, site: str) -> datetime | None: ...
 
     def advance(self, site: str, to: datetime, *, unreported: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A document for the tracker: the file, and what the issue is to say of it (with the download link).
-
-    ``mark`` is the check code of its words, "" for one without; ``more`` are files that belong to it.
-    """
-
-    file: Attach
-    comment: str
-    mark: str = ""
-    more: tuple[Attach, ...] = ()
-
-
-class DocumentWriter(Protocol):
-    """Writes a document, keeps it for good, and links to it."""
-
-    def write(self, wanted: IssueDocument, *, language: str, now: datetime) -> Written:
-        """Return the version that is wanted; else the newest if it says the same, else a new one."""
-        ...

@@ -2,21 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
+import structlog
+
 from svc_plugin.domain.decide import decide
-from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.errors import (
+    BrakeHeldError,
+    ChangeRefusedError,
+    IssueNotFoundError,
+    TerminalError,
+    TransientError,
+)
+from svc_plugin.domain.limits import BRAKE_SPAN, FIGHT_ROUNDS, FIGHT_SPAN, Act, counts_for_brake, fight
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind
-from svc_plugin.engine.documents import DocumentRegister
+from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.pacing import Brakes
 from svc_plugin.engine.ports import (
     Clock,
-    DocumentWriter,
     Ledger,
     Mirror,
     Refusal,
@@ -24,6 +33,8 @@ from svc_plugin.engine.ports import (
     Write,
 )
 from svc_plugin.engine.refusal import refusal_text, refused
+
+log = structlog.get_logger(__name__)
 
 REFUSED = "refused"
 DOCUMENT = "document"
@@ -35,15 +46,15 @@ _SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
     }
 )
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
-_FIGHT_SPAN = timedelta(hours=24)
-_FIGHT_LIMIT = 20
+_MOST_ACTS = 100  # more than make a fight
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """Where a reconcile writes down what it saw and did.
 
-    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status.
+    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status, without
+    ``brakes`` any number of issues is changed.
     """
 
     mirror: Mirror
@@ -51,6 +62,7 @@ class Records:
     refusals: Refusals
     notifier: Notifier | None = None
     register: DocumentRegister | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,8 @@ class Reconciler:
             try:
                 seen = self._carry_out(seen, plan)
             except TerminalError as error:
-                error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
+                # what is refused keeps its deadlines
+                error.recheck_at = min(filter(None, (error.recheck_at, plan.recheck_at)), default=None)
                 raise
             plans.append(plan)
             plan = decide(seen, self.policies)
@@ -141,6 +154,7 @@ class Reconciler:
         if known and known.digest == digest(seen.issue, plan.changes):
             raise ChangeRefusedError(known.reason)
         self._refuse_fight(seen, plan)
+        self._brake(seen)
         ledger, policy = self._records.ledger, self._rulebook.digest
         ledger.begin(plan, policy=policy, at=self._clock())
         try:
@@ -173,11 +187,31 @@ class Reconciler:
         return list(dict.fromkeys(writes))
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
-        count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
-        if count >= _FIGHT_LIMIT:
-            reason = seen.texts.say("refused.fight", count=count)
+        ledger, now = self._records.ledger, self._clock()
+        released = self._records.refusals.released_at(plan.ref)
+        since = max(filter(None, (now - FIGHT_SPAN, released)))
+        if ledger.acts_since(plan.ref, since) < FIGHT_ROUNDS:
+            return
+        done = ledger.done_on(plan.ref, limit=_MOST_ACTS)
+        acts = [Act(one.at, one.plan.changes) for one in done if one.at >= since]
+        if found := fight(acts, plan.changes, now):
+            reason = seen.texts.say("refused.fight", count=found.count, hours=found.hours)
             self._refused(seen, reason)
+            log.warning("reconcile.fight", acts=found.count, hours=found.hours, until=str(found.until))
             raise TerminalError(reason)
+
+    def _brake(self, seen: Snapshot) -> None:
+        brakes, issue, now = self._records.brakes, seen.issue, self._clock()
+        if brakes is None or not counts_for_brake(issue.created_at, now):
+            return
+        if held := brakes.press(issue.ref, now=now):
+            site = issue.ref.site
+            log.warning("brake.held", site=site, changed=held.changed, known=held.known)
+            error = BrakeHeldError(
+                seen.texts.say("brake.held", site=site, changed=held.changed, known=held.known)
+            )
+            error.recheck_at = now + BRAKE_SPAN
+            raise error
 
     def _settle(self, seen: Snapshot) -> None:
         """Write down how much was done of a plan that a crash or a refusal cut short."""

@@ -1,4 +1,7 @@
-"""Works through the table: claim, reconcile, give back; what fails waits longer each time, then is parked."""
+"""Works through the table: claim, reconcile, give back; what fails waits longer each time, then is parked.
+
+A site that does not answer is left alone as a whole: that is no fault of the issue that met it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ import structlog
 
 from svc_plugin.domain.errors import TerminalError, TransientError
 from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.pacing import Outages
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
 from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
 
@@ -16,6 +20,7 @@ _PAUSE = timedelta(seconds=1)
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 3600.0
 _MOST_TRIES = 12
+_AT_A_STRETCH = 20  # then others, the clock among them, get the thread
 
 log = structlog.get_logger(__name__)
 
@@ -34,19 +39,27 @@ class Result:
 class Worker:
     """Takes one issue at a time; several workers share a table without ever sharing an issue.
 
-    ``jitter`` returns a factor around 1 that spreads retries.
+    ``jitter`` returns a factor around 1 that spreads retries. Without ``outages`` each issue finds out by
+    itself that its site is down.
     """
 
     def __init__(
-        self, work: WorkTable, reconciler: Reconciler, clock: Clock, *, jitter: Callable[[], float]
+        self,
+        work: WorkTable,
+        reconciler: Reconciler,
+        clock: Clock,
+        *,
+        jitter: Callable[[], float],
+        outages: Outages | None = None,
     ) -> None:
         self._work = work
         self._reconciler = reconciler
         self._clock = clock
         self._jitter = jitter
+        self._outages = outages
 
     def work_on(self, ref: IssueRef | None = None) -> Result | None:
-        """Claim ``ref`` (None: whatever is longest overdue) and reconcile it; None when nothing was due."""
+        """Claim ``ref`` (None: whose turn it is) and reconcile it; None when nothing may be claimed now."""
         item = self._work.take(now=self._clock(), lease=_LEASE, ref=ref)
         if item is None:
             return None
@@ -58,10 +71,28 @@ class Worker:
             except TerminalError as error:
                 return self._park(item, str(error), error.recheck_at)
             except TransientError as error:
-                return self._retry(item, error, error.retry_after)
+                return self._failed(item, error)
             except Exception as error:  # a fault of ours must not lose the issue
                 log.exception("reconcile.failed")
                 return self._retry(item, error, None)
+
+    def work_a_while(self, on_result: Callable[[Result], None]) -> float | None:
+        """Work on whose turn it is until nothing may be claimed, or long enough for one stretch.
+
+        Return after how many seconds to go on (a site's pause may be over then); None when others will
+        see to it: nothing was claimed at all.
+        """
+        for number in range(_AT_A_STRETCH):
+            result = self.work_on()
+            if result is None:
+                return self._wait() if number else None
+            on_result(result)
+        return 0.0
+
+    def _wait(self) -> float | None:
+        now = self._clock()
+        free = self._work.free_at(now=now)
+        return max(0.0, (free - now).total_seconds()) if free else None
 
     def drain(self, on_result: Callable[[Result], None] | None = None) -> None:
         """Work until nothing is due."""
@@ -71,6 +102,8 @@ class Worker:
 
     def _finish(self, item: WorkItem, outcome: Outcome) -> Result:
         now = self._clock()
+        if self._outages:
+            self._outages.answered(item.ref.site)
         if outcome.follow:
             self._work.add(outcome.follow, due=now)
         next_due = self._work.done(item, now=now, again=self._again(outcome.recheck_at))
@@ -81,6 +114,18 @@ class Worker:
     def _again(self, at: datetime | None) -> datetime | None:
         # a moment that has just come is not over yet: without a pause we would look at it in circles
         return max(at, self._clock() + _PAUSE) if at else None
+
+    def _failed(self, item: WorkItem, error: TransientError) -> Result:
+        if not (error.site_wide and self._outages):
+            return self._retry(item, error, error.retry_after)
+        site, now = item.ref.site, self._clock()
+        outage = self._outages.failed(site, now=now, retry_after=error.retry_after, error=str(error))
+        log.warning("site.down", site=site, until=str(outage.until), error=str(error))
+        wait = (outage.until - now).total_seconds()
+        if outage.first:  # one issue alone may bring a server down each time: its tries are counted
+            return self._retry(item, error, max(wait, error.retry_after or 0.0))
+        next_due = self._work.postpone(item, due=outage.until)
+        return Result(item.ref, "retry", next_due, str(error))
 
     def _retry(self, item: WorkItem, error: Exception, retry_after: float | None) -> Result:
         if item.tries + 1 >= _MOST_TRIES:

@@ -27,7 +27,9 @@ _TASK_FIELDS = [name for name, spec in FIELD_SPECS.items() if IssueKind.SERVICE_
 class SiteSettings:
     """One site, ready to connect to; ``hook_secrets`` are all current ones, newest first.
 
-    The last five are for Jira only: ``cloud`` tells its editions apart, ``browse_url`` is what people open,
+    Issues are looked at ``at_once`` at most, and no more than ``per_minute`` (0: any number) by all workers
+    together. Those from ``cloud`` to ``accounts`` are for Jira only: ``cloud`` tells its editions apart,
+    ``browse_url`` is what people open,
     ``email`` belongs to an API token, ``accounts`` maps our account names to the site's ids of people.
     """
 
@@ -43,6 +45,8 @@ class SiteSettings:
     email: str = ""
     link_type: str = ""
     accounts: Mapping[str, str] = field(default_factory=dict[str, str])
+    at_once: int = 8
+    per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)

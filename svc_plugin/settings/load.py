@@ -123,6 +123,8 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             email=secrets.get(f"{prefix}_EMAIL", ""),
             link_type=site.link_type,
             accounts=site.accounts,
+            at_once=site.at_once,
+            per_minute=site.per_minute,
         )
     return sites
 

@@ -11,11 +11,12 @@ from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.store.claims import enlist
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
-from svc_plugin.store.work import touching
+from svc_plugin.store.work import touching, wish
 
 _PART = 500  # issues read at a time
 _HIGHEST_LEVEL = 1000  # people may write any number into the field
@@ -64,10 +65,10 @@ class SqlMirror:
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:
-        due = at.timestamp()
-        rows = [{"site": ref.site, "key": ref.key, "wanted": 1, "due": due} for ref in sorted(set(refs))]
+        rows = [wish(ref, at) for ref in sorted(set(refs))]
         if rows:
             connection.execute(self._touching, rows)
+            enlist(self._database, connection, rows)
 
     def of_product(self, product: str) -> Iterator[Issue]:
         """Walk a product's issues by site and key."""
@@ -219,19 +220,43 @@ class SqlRefusals:
             )
 
     def known(self, ref: IssueRef) -> Refusal | None:
-        """Return what was last refused."""
+        """Return what was last refused, unless it may be tried again."""
         wanted = sa.select(refusals.c.digest, refusals.c.reason).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key
+            refusals.c.site == ref.site, refusals.c.key == ref.key, refusals.c.digest != ""
         )
         with self._database.begin() as connection:
             row = connection.execute(wanted).first()
         return Refusal(row.digest, row.reason) if row else None
 
-    def forget(self, ref: IssueRef) -> None:
-        """Let it be tried again."""
-        gone = sa.delete(refusals).where(refusals.c.site == ref.site, refusals.c.key == ref.key)
+    def release(self, ref: IssueRef, *, at: datetime) -> None:
+        """Let it be tried again because a person says so, even if it was a fight."""
+        row = {
+            "site": ref.site,
+            "key": ref.key,
+            "digest": "",
+            "reason": "",
+            "released_at": at.timestamp(),
+        }
+        insert = self._database.insert(refusals).values(row)
         with self._database.begin() as connection:
-            connection.execute(gone)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
+            )
+
+    def released_at(self, ref: IssueRef) -> datetime | None:
+        """Return when a person last did so."""
+        wanted = sa.select(refusals.c.released_at).where(
+            refusals.c.site == ref.site, refusals.c.key == ref.key
+        )
+        with self._database.begin() as connection:
+            at: float | None = connection.execute(wanted).scalar()
+        return to_utc(at) if at is not None else None
+
+    def forget(self, ref: IssueRef) -> None:
+        """Let it be tried again, because it worked."""
+        ours = sa.and_(refusals.c.site == ref.site, refusals.c.key == ref.key)
+        with self._database.begin() as connection:
+            connection.execute(sa.update(refusals).where(ours).values(digest="", reason=""))
 
 
 class SqlCursors:

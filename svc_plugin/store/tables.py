@@ -40,12 +40,56 @@ work = sa.Table(
     sa.Column("busy", sa.Double, nullable=False, server_default="0"),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("project", sa.Text, nullable=False, server_default=""),
+    sa.Index("work_by_project", "site", "project", "due"),
+    sa.Index("work_by_claim", "site", "busy"),
 )
 """One row an issue: looked at when ``due``, claimed until ``busy``, parked when error is set without tries.
 
 ``wanted`` counts what asked for a look, ``done`` how much of it the last finished look had seen. An id
-would not do: on PostgreSQL ids do not commit in order.
+would not do: on PostgreSQL ids do not commit in order. ``project`` is the issue's on its site, "" until
+something told it.
 """
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    sa.Column("site", sa.Text, primary_key=True),
+    sa.Column("project", sa.Text, primary_key=True),
+    sa.Column("served", sa.BigInteger, nullable=False, server_default="0", index=True),
+)
+"""One row a project that ever had work: ``served`` is the number of its last turn, the lowest is next."""
+
+site_states = sa.Table(
+    "site_states",
+    metadata,
+    sa.Column("site", sa.Text, primary_key=True),
+    sa.Column("at_once", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("gap", sa.Double, nullable=False, server_default="0"),
+    sa.Column("next_at", sa.Double, nullable=False, server_default="0"),
+    sa.Column("paused_until", sa.Double, nullable=False, server_default="0"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("braked_at", sa.Double),
+    sa.Column("changed", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("known", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("free_until", sa.Double, nullable=False, server_default="0"),
+)
+"""What all workers must know of a site.
+
+Looked at by ``at_once`` at most (0: any number), every ``gap`` seconds, next at ``next_at``; left alone until
+``paused_until`` because of ``error`` after ``failures`` in a row. The brake holds since ``braked_at``, when
+``changed`` of ``known`` issues had been changed within an hour; until ``free_until`` it is not counted.
+"""
+
+touched = sa.Table(
+    "touched",
+    metadata,
+    *_issue_key(),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("touched_by_time", "site", "at"),
+)
+"""When each issue was last changed by us, for the brake; kept for an hour or a little longer."""
 
 mirror = sa.Table(
     "mirror",
@@ -75,8 +119,12 @@ refusals = sa.Table(
     *_issue_key(),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("released_at", sa.Double),
 )
-"""What a site would not do, by a digest of the state and the plan: not tried again until one changes."""
+"""What a site would not do, by a digest of the state and the plan: not tried again until one changes.
+
+A person who lets it be tried again leaves an empty digest and the moment.
+"""
 
 ledger = sa.Table(
     "ledger",

@@ -1,24 +1,30 @@
-"""The work table: one row an issue, claimed by one UPDATE, healed by one SELECT."""
+"""The work table: one row an issue, claimed in turns, healed by one SELECT."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Backlog, Queued, WorkItem
+from svc_plugin.store.claims import claim, claim_named, enlist, free_at
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import work
 
 _W = work.c
-_PARKED = sa.and_(_W.error != "", _W.tries == 0)  # who fails and is tried again has tries to show
+PARKED = sa.and_(_W.error != "", _W.tries == 0)
+"""Who fails and is tried again has tries to show."""
+_NO_PROJECTS: Mapping[IssueRef, str] = MappingProxyType({})
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
 
 def touching(database: Database) -> sqlite.Insert | postgresql.Insert:
-    """Return the statement that marks issues as due, one row each of ``site, key, wanted, due``.
+    """Return the statement that marks issues as due, one row each of ``site, key, wanted, due, project``.
+
+    Their projects must be given a place in the order of turns too, see ``enlist``.
 
     ``wanted`` counts the wishes that come with it. An earlier due wins, a parked or failing issue gets a
     fresh start. Built once and executed with many rows: to build it costs more than to run it.
@@ -28,8 +34,19 @@ def touching(database: Database) -> sqlite.Insert | postgresql.Insert:
     earlier = sa.case((sa.or_(_W.due.is_(None), _W.due > new.due, _W.tries > 0), new.due), else_=_W.due)
     return insert.on_conflict_do_update(
         index_elements=[_W.site, _W.key],
-        set_={"wanted": _W.wanted + new.wanted, "due": earlier, "tries": 0, "error": ""},
+        set_={
+            "wanted": _W.wanted + new.wanted,
+            "due": earlier,
+            "tries": 0,
+            "error": "",
+            "project": sa.case((new.project != "", new.project), else_=_W.project),
+        },
     )
+
+
+def wish(ref: IssueRef, due: datetime, project: str = "") -> dict[str, object]:
+    """Return the row for one wish to look at an issue."""
+    return {"site": ref.site, "key": ref.key, "wanted": 1, "due": due.timestamp(), "project": project}
 
 
 class SqlWorkTable:
@@ -39,8 +56,10 @@ class SqlWorkTable:
         self._database = database
         self._touching = touching(database)
 
-    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
-        """Mark issues as due; return how many did not wait already."""
+    def add(
+        self, refs: Iterable[IssueRef], *, due: datetime, projects: Mapping[IssueRef, str] = _NO_PROJECTS
+    ) -> int:
+        """Mark issues as due, with their projects as far as known; return how many did not wait already."""
         # sorted: two transactions that lock many rows in the same order cannot block each other
         wanted, waiting = sorted(set(refs)), 0
         if wanted:
@@ -48,11 +67,9 @@ class SqlWorkTable:
                 for start in range(0, len(wanted), _CHUNK):
                     chunk = wanted[start : start + _CHUNK]
                     waiting += connection.execute(self._waiting(chunk, due)).scalar_one()
-                    rows = [
-                        {"site": ref.site, "key": ref.key, "wanted": 1, "due": due.timestamp()}
-                        for ref in chunk
-                    ]
+                    rows = [wish(ref, due, projects.get(ref, "")) for ref in chunk]
                     connection.execute(self._touching, rows)
+                    enlist(self._database, connection, rows)
         return len(wanted) - waiting
 
     @staticmethod
@@ -61,32 +78,16 @@ class SqlWorkTable:
         return sa.select(sa.func.count()).select_from(work).where(named, _W.due <= due.timestamp())
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the issue longest overdue: one UPDATE, so only one worker gets it."""
-        at, until = now.timestamp(), (now + lease).timestamp()
-        free = sa.and_(_W.due <= at, _W.busy < at)
-        chosen: sa.ColumnElement[bool]
-        if ref is None:
-            first = (
-                sa.select(_W.site, _W.key)
-                .where(free)
-                .order_by(_W.due, _W.site, _W.key)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            # PostgreSQL may run a plain subquery once a row and would then claim several
-            chosen = sa.tuple_(_W.site, _W.key).in_(sa.select(first.cte("first")))
-        else:
-            chosen = sa.and_(_W.site == ref.site, _W.key == ref.key)
-        claim = (
-            sa.update(work)
-            .where(chosen, free)
-            # counted now: a worker that dies says nothing afterwards
-            .values(busy=until, tries=_W.tries + 1)
-            .returning(_W.site, _W.key, _W.wanted, _W.tries)
-        )
+        """Claim ``ref``, or the longest overdue issue of the project whose turn it is; see ``claims``."""
         with self._database.begin() as connection:
-            row = connection.execute(claim).first()
-        return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until) if row else None
+            if ref:
+                return claim_named(connection, ref, now=now, lease=lease)
+            return claim(connection, now=now, lease=lease)
+
+    def free_at(self, *, now: datetime) -> datetime | None:
+        """Return when something that is due, on a site that is left alone now, may be taken."""
+        with self._database.begin() as connection:
+            return free_at(connection, now=now)
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
@@ -98,6 +99,11 @@ class SqlWorkTable:
         """Look again at ``due``, or as soon as something new came meanwhile."""
         when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
         return self._give_back(item, due=when, tries=item.tries + 1, error=error)
+
+    def postpone(self, item: WorkItem, *, due: datetime) -> datetime | None:
+        """Give the claim back as if it had not been made."""
+        when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
+        return self._give_back(item, due=when, tries=item.tries)
 
     def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
         """Set aside for a person, at most until ``again``; what came meanwhile keeps it going."""
@@ -125,7 +131,7 @@ class SqlWorkTable:
 
     def parked(self, *, limit: int) -> Sequence[Queued]:
         """List what waits for a person, with the reason."""
-        rows = sa.select(work).where(_PARKED).order_by(_W.site, _W.key).limit(limit)
+        rows = sa.select(work).where(PARKED).order_by(_W.site, _W.key).limit(limit)
         with self._database.begin() as connection:
             return [_queued(row) for row in connection.execute(rows)]
 
@@ -150,7 +156,7 @@ class SqlWorkTable:
         figures = sa.select(
             sa.func.count().filter(overdue, _W.tries == 0),
             sa.func.count().filter(_W.due.is_not(None), _W.tries > 0, _W.busy < at),
-            sa.func.count().filter(_PARKED),
+            sa.func.count().filter(PARKED),
             sa.func.count().filter(_W.busy >= at),
             sa.func.min(_W.due).filter(overdue),
         )

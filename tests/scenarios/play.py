@@ -12,8 +12,8 @@ from svc_plugin.domain.plans_in_force import PLAN_OF
 from svc_plugin.domain.policy import Mode
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, IssueKind
+from svc_plugin.engine.documents import Written
 from svc_plugin.engine.looking import Looker, Rulebook
-from svc_plugin.engine.ports import Written
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.messages import load

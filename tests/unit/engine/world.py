@@ -10,8 +10,9 @@ from svc_plugin.domain.plan import Attach, IssueDocument
 from svc_plugin.domain.policy import Mode, Policies, Policy
 from svc_plugin.domain.rules import RULES
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+from svc_plugin.engine.documents import Written
 from svc_plugin.engine.looking import Looker, Rulebook
-from svc_plugin.engine.ports import Notice, Write, Written
+from svc_plugin.engine.ports import Notice, Write
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.sync import Syncer
@@ -21,6 +22,7 @@ from svc_plugin.sites.memory import MemorySite
 from svc_plugin.store.database import Database
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, SERVICE, example
@@ -116,11 +118,17 @@ class World:
         self.mirror, self.ledger = SqlMirror(self.database), SqlLedger(self.database)
         self.refusals, self.cursors = SqlRefusals(self.database), SqlCursors(self.database)
         looker = Looker({"main": self.site}, self.rulebook, self.clock, self.mirror)
-        records = Records(self.mirror, self.ledger, self.refusals)
+        self.states = SqlSiteStates(self.database)
+        records = Records(self.mirror, self.ledger, self.refusals, brakes=self.states)
         self.reconciler = Reconciler(looker, self.rulebook, records, Papers(), self.clock)
-        self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0)
+        self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0, outages=self.states)
         self.sweeper = Sweeper(self.work, self.mirror, self.cursors, self.clock)
-        self.syncer = Syncer(self.sweeper, self.reconciler, self.worker)
+        self.syncer = Syncer(
+            self.sweeper,
+            self.reconciler,
+            self.worker,
+            lambda site: self.states.release(site, now=self.clock()),
+        )
         self._deliveries = 0
 
     def create(self, kind: IssueKind = IssueKind.SERVICE_REQUEST, **more: object) -> IssueRef:
