@@ -21,7 +21,7 @@ from svc_plugin.engine.ports import Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.tasks import Hints
-from svc_plugin.engine.worker import Result, Worker
+from svc_plugin.engine.worker import Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings, SiteSettings
@@ -198,7 +198,8 @@ def build_hints(services: Services) -> Hints:
     settings = services.settings
 
     def work_on(_ref: IssueRef) -> float | None:
-        return _work_on(services, hints)
+        # that there is work is all a hint says: the table tells whose turn it is
+        return services.worker.work_a_while(lambda result: hints.send_all(list(result.follow)))
 
     if not settings.secret_key:
         raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])
@@ -245,21 +246,6 @@ def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:
     ]
     if faults:
         raise ConfigError(sorted(set(faults)))
-
-
-def _work_on(services: Services, hints: Hints) -> float | None:
-    """Act on a hint: that there is work is all it says, the table tells whose turn it is."""
-    soon: list[float] = []
-
-    def note(result: Result) -> None:
-        hints.send_all(list(result.follow))
-        if result.next_due:
-            soon.append((result.next_due - utc_now()).total_seconds())
-
-    wait = services.worker.work_a_while(note)
-    waits = [*soon, *([] if wait is None else [wait])]
-    # what is due later than the next tick is found by it; a hint kept longer would only be lost in a restart
-    return max(0.0, min(waits)) if waits and min(waits) < timedelta(minutes=1).total_seconds() else None
 
 
 def _notifier(settings: Settings, database: Database) -> Notifier | None:

@@ -3,7 +3,7 @@
 A site that does not answer is left alone as a whole: that is no fault of the issue that met it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,7 @@ _PAUSE = timedelta(seconds=1)
 _FIRST_DELAY = 5.0
 _LONGEST_DELAY = 3600.0
 _MOST_TRIES = 12
+_TICK = timedelta(minutes=1)
 _AT_A_STRETCH = 20  # then others, the clock among them, get the thread
 
 log = structlog.get_logger(__name__)
@@ -79,20 +80,23 @@ class Worker:
     def work_a_while(self, on_result: Callable[[Result], None]) -> float | None:
         """Work on whose turn it is until nothing may be claimed, or long enough for one stretch.
 
-        Return after how many seconds to go on (a site's pause may be over then); None when others will
-        see to it: nothing was claimed at all.
+        Return after how many seconds, less than a minute, to go on: something is due then, or a site's pause
+        is over. None when others will see to it: nothing was claimed at all, or the minute's tick is soon
+        enough (a hint kept longer would only be lost in a restart).
         """
+        due: list[datetime] = []
         for number in range(_AT_A_STRETCH):
             result = self.work_on()
             if result is None:
-                return self._wait() if number else None
+                free = self._work.free_at(now=self._clock()) if number else None
+                return self._soon([*due, *([free] if free else [])])
             on_result(result)
+            due += [result.next_due] if result.next_due else []
         return 0.0
 
-    def _wait(self) -> float | None:
-        now = self._clock()
-        free = self._work.free_at(now=now)
-        return max(0.0, (free - now).total_seconds()) if free else None
+    def _soon(self, moments: Sequence[datetime]) -> float | None:
+        waits = [(moment - self._clock()).total_seconds() for moment in moments]
+        return max(0.0, min(waits)) if waits and min(waits) < _TICK.total_seconds() else None
 
     def drain(self, on_result: Callable[[Result], None] | None = None) -> None:
         """Work until nothing is due."""

@@ -125,7 +125,8 @@ class SqlWorkTable:
     def due(self, *, now: datetime, limit: int) -> Sequence[IssueRef]:
         """Name what is due and not claimed, longest overdue first."""
         at = now.timestamp()
-        wanted = sa.select(_W.site, _W.key).where(_W.due <= at, _W.busy < at).order_by(_W.due).limit(limit)
+        overdue = sa.select(_W.site, _W.key).where(_W.due <= at, _W.busy < at)
+        wanted = overdue.order_by(_W.due, _W.site, _W.key).limit(limit)
         with self._database.begin() as connection:
             return [IssueRef(row.site, row.key) for row in connection.execute(wanted)]
 

@@ -28,7 +28,7 @@ from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, SERVICE, example
 
 # the engine is on trial here, not the process: enough rules to move, ask, hand over, wait and write
-_IN_FORCE = {"M05", "M06", "M12", "M14", "M32", "M40", "M50", "M54"}
+IN_FORCE = {"M05", "M06", "M12", "M14", "M32", "M40", "M50", "M54"}
 
 
 @dataclass
@@ -111,7 +111,7 @@ class World:
         with self.database.begin() as connection:
             metadata.create_all(connection)
         settings = example()
-        in_force = _IN_FORCE | set(also)
+        in_force = IN_FORCE | set(also)
         few = replace(settings.policy, modes={r.id: Mode.OFF for r in RULES if r.id not in in_force})
         self.rulebook = Rulebook(policy or few, "digest", settings.registers, {"zh": load("zh")})
         self.work, self.inbox = SqlWorkTable(self.database), SqlInbox(self.database)
