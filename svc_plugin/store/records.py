@@ -18,6 +18,10 @@ from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
 from svc_plugin.store.work import touching, wish
 
+# built once: to build a statement costs more than to run it
+_OF_SITE, _OF_KEY = sa.bindparam("of_site", type_=sa.Text), sa.bindparam("of_key", type_=sa.Text)
+_MIRRORED = sa.select(mirror.c.issue).where(mirror.c.site == _OF_SITE, mirror.c.key == _OF_KEY)
+_BEGUN = sa.select(begun).where(begun.c.site == _OF_SITE, begun.c.key == _OF_KEY)
 _PART = 500  # issues read at a time
 _HIGHEST_LEVEL = 1000  # people may write any number into the field
 
@@ -28,6 +32,11 @@ class SqlMirror:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._touching = touching(database)
+        insert = database.insert(mirror)
+        self._putting = insert.on_conflict_do_update(
+            index_elements=[mirror.c.site, mirror.c.key],
+            set_={column.name: insert.excluded[column.name] for column in mirror.c if not column.primary_key},
+        )
 
     def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
         """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
@@ -43,18 +52,14 @@ class SqlMirror:
             "request_kind": issue.value(Field.REQUEST_KIND),
             "level": _level(issue),
         }
-        insert = self._database.insert(mirror).values(row)
         with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
-            )
+            connection.execute(self._putting, row)
             self._touch(connection, concerned, seen_at)
 
     def get(self, ref: IssueRef) -> Issue | None:
         """Return the issue as it was last seen."""
-        wanted = sa.select(mirror.c.issue).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
-            text: str | None = connection.execute(wanted).scalar()
+            text: str | None = connection.execute(_MIRRORED, _named(ref)).scalar()
         return issue_from_json(text) if text else None
 
     def drop(self, ref: IssueRef, *, at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
@@ -131,6 +136,10 @@ class SqlMirror:
             }
 
 
+def _named(ref: IssueRef) -> dict[str, str]:
+    return {"of_site": ref.site, "of_key": ref.key}
+
+
 def _standing(product: str, kind: IssueKind, stages: Collection[Stage]) -> tuple[sa.ColumnElement[bool], ...]:
     return mirror.c.product == product, mirror.c.kind == kind, mirror.c.stage.in_(sorted(stages))
 
@@ -160,9 +169,8 @@ class SqlLedger:
 
     def begun(self, ref: IssueRef) -> Begun | None:
         """Return what was begun on an issue and not recorded since."""
-        wanted = sa.select(begun).where(begun.c.site == ref.site, begun.c.key == ref.key)
         with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_BEGUN, _named(ref)).first()
         return Begun(plan_from_data(json.loads(row.plan)), row.policy, to_utc(row.at)) if row else None
 
     def record(self, plan: Plan, *, policy: str, at: datetime) -> None:

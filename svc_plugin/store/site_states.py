@@ -14,6 +14,11 @@ from svc_plugin.store.tables import mirror, site_states, touched, work
 from svc_plugin.store.work import PARKED
 
 _S, _T = site_states.c, touched.c
+_ANSWERED = (
+    sa.update(site_states)
+    .where(_S.site == sa.bindparam("of_site"), _S.failures > 0)
+    .values(failures=0, paused_until=0, error="")
+)
 _RELEASED_FOR = timedelta(hours=24)
 
 
@@ -43,9 +48,8 @@ class SqlSiteStates:
 
     def answered(self, site: str) -> None:
         """Forget that the site did not answer."""
-        back = {"failures": 0, "paused_until": 0, "error": ""}
         with self._database.begin() as connection:
-            connection.execute(sa.update(site_states).where(_S.site == site, _S.failures > 0).values(back))
+            connection.execute(_ANSWERED, {"of_site": site})
 
     def press(self, ref: IssueRef, *, now: datetime) -> Brake | None:
         """Count a change of an issue, once an hour; return the brake when it may not be made."""

@@ -18,6 +18,33 @@ _W = work.c
 PARKED = sa.and_(_W.error != "", _W.tries == 0)
 """Who fails and is tried again has tries to show."""
 _NO_PROJECTS: Mapping[IssueRef, str] = MappingProxyType({})
+_AT = sa.bindparam("at", type_=sa.Double)
+_SEEN, _LATER = sa.bindparam("seen", type_=sa.BigInteger), sa.bindparam("later", type_=sa.Double)
+_NEWER = _W.wanted > _SEEN
+_COUNT, _WHY = sa.bindparam("count", type_=sa.Integer), sa.bindparam("why", type_=sa.Text)
+# built once: to build a statement costs more than to run it
+_BACK = (
+    sa.update(work)
+    # the lease is the fence: who comes back too late finds another one's lease and changes nothing
+    .where(
+        _W.site == sa.bindparam("of_site"),
+        _W.key == sa.bindparam("of_key"),
+        _W.busy == sa.bindparam("lease", type_=sa.Double),
+    )
+    .values(busy=0)
+    .returning(_W.due)
+)
+_DONE = _BACK.values(done=_SEEN, due=sa.case((_NEWER, _AT), else_=_LATER), tries=0, error="")
+_STILL_DUE = sa.case((_NEWER, _W.due), else_=_LATER)
+_RETRY = _BACK.values(due=_STILL_DUE, tries=_COUNT, error=_WHY)
+_POSTPONE = _BACK.values(due=_STILL_DUE, tries=_COUNT)
+_PARK = _BACK.values(done=_SEEN, due=_STILL_DUE, tries=0, error=sa.case((_NEWER, ""), else_=_WHY))
+_OVERDUE = (
+    sa.select(_W.site, _W.key)
+    .where(_W.due <= _AT, _W.busy < _AT)
+    .order_by(_W.due, _W.site, _W.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
 
@@ -92,29 +119,25 @@ class SqlWorkTable:
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
         later = again.timestamp() if again else None
-        due = sa.case((_W.wanted > item.wanted, now.timestamp()), else_=sa.literal(later, sa.Double))
-        return self._give_back(item, done=item.wanted, due=due, tries=0, error="")
+        return self._give_back(_DONE, item, later=later, at=now.timestamp())
 
     def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
         """Look again at ``due``, or as soon as something new came meanwhile."""
-        when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
-        return self._give_back(item, due=when, tries=item.tries + 1, error=error)
+        return self._give_back(_RETRY, item, later=due.timestamp(), count=item.tries + 1, why=error)
 
     def postpone(self, item: WorkItem, *, due: datetime) -> datetime | None:
         """Give the claim back as if it had not been made."""
-        when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
-        return self._give_back(item, due=when, tries=item.tries)
+        return self._give_back(_POSTPONE, item, later=due.timestamp(), count=item.tries)
 
     def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
         """Set aside for a person, at most until ``again``; what came meanwhile keeps it going."""
-        newer, later = _W.wanted > item.wanted, again.timestamp() if again else None
-        due = sa.case((newer, _W.due), else_=sa.literal(later, sa.Double))
-        reason = sa.case((newer, ""), else_=error)
-        return self._give_back(item, done=item.wanted, due=due, tries=0, error=reason)
+        return self._give_back(_PARK, item, later=again.timestamp() if again else None, why=error)
 
-    def _give_back(self, item: WorkItem, **values: object) -> datetime | None:
+    def _give_back(self, how: sa.UpdateBase, item: WorkItem, **facts: object) -> datetime | None:
+        ref = item.ref
+        ours = {"of_site": ref.site, "of_key": ref.key, "lease": item.lease, "seen": item.wanted}
         with self._database.begin() as connection:
-            row = connection.execute(self._ours(item).values(busy=0, **values).returning(_W.due)).first()
+            row = connection.execute(how, {**ours, **facts}).first()
         return to_utc(row.due) if row and row.due is not None else None
 
     def release_leases(self) -> int:
@@ -124,11 +147,9 @@ class SqlWorkTable:
 
     def due(self, *, now: datetime, limit: int) -> Sequence[IssueRef]:
         """Name what is due and not claimed, longest overdue first."""
-        at = now.timestamp()
-        overdue = sa.select(_W.site, _W.key).where(_W.due <= at, _W.busy < at)
-        wanted = overdue.order_by(_W.due, _W.site, _W.key).limit(limit)
         with self._database.begin() as connection:
-            return [IssueRef(row.site, row.key) for row in connection.execute(wanted)]
+            rows = connection.execute(_OVERDUE, {"at": now.timestamp(), "most": limit})
+            return [IssueRef(row.site, row.key) for row in rows]
 
     def parked(self, *, limit: int) -> Sequence[Queued]:
         """List what waits for a person, with the reason."""
@@ -164,12 +185,6 @@ class SqlWorkTable:
         with self._database.begin() as connection:
             waiting, retrying, parked, busy, oldest = connection.execute(figures).one()
         return Backlog(waiting, retrying, parked, busy, to_utc(oldest) if oldest is not None else None)
-
-    @staticmethod
-    def _ours(item: WorkItem) -> sa.Update:
-        # the lease is the fence: who comes back too late finds another one's lease and changes nothing
-        ref = item.ref
-        return sa.update(work).where(_W.site == ref.site, _W.key == ref.key, _W.busy == item.lease)
 
 
 def _queued(row: sa.Row[tuple[object, ...]]) -> Queued:

@@ -57,7 +57,11 @@ class Luck:
 
     def lasts(self, fault: str) -> bool:
         """Tell whether a spell of a fault lasts now."""
-        return self._on(fault) and self.spells.get(fault, self.calendar.moment) > self.calendar.moment and self._count(fault)
+        return (
+            self._on(fault)
+            and self.spells.get(fault, self.calendar.moment) > self.calendar.moment
+            and self._count(fault)
+        )
 
     def begin(self) -> None:
         """Plan the first spell of each lasting fault."""
@@ -75,9 +79,7 @@ class Luck:
 
     def _strike(self, fault: str) -> None:
         _, length = _SPELLS[fault]
-        self.spells[fault] = self.calendar.moment + timedelta(
-            minutes=length * self.random.uniform(0.2, 2)
-        )
+        self.spells[fault] = self.calendar.moment + timedelta(minutes=length * self.random.uniform(0.2, 2))
         if fault == "clock jumps" and self._on(fault) and self._count(fault):
             self.calendar.skew = timedelta(seconds=self.random.uniform(-90, 90))
             self.calendar.at(self.spells[fault], self._set_right)
@@ -116,7 +118,7 @@ class FaultySite(MemorySite):
         self._answer()
         return super().versions(product, holding=holding)
 
-    def changed_since(self, since: datetime | None):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def changed_since(self, since: datetime | None):  # type: ignore[no-untyped-def]
         """Walk, if the site answers."""
         self._answer()
         return super().changed_since(since)

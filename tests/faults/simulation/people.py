@@ -78,9 +78,7 @@ class People:
         refs: list[IssueRef] = []
 
         def file() -> None:
-            refs.append(
-                self._site.create(sort.kind, product, title, author=sort.author, fields=sort.fields)
-            )
+            refs.append(self._site.create(sort.kind, product, title, author=sort.author, fields=sort.fields))
             for step in sort.at_once:
                 self._site.person_does(refs[0], step.account, stage=step.stage, fields=step.fields)
 

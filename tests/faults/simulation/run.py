@@ -44,6 +44,7 @@ class Size:
     hours: float
     workers: int = 2
     sweep_minutes: float = 5
+    tick_minutes: float = 1
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Ending:
     backlog: Backlog
     met: Counter[str]
     events: int
+    delivered: int
     looks: int
     requests: int
     lied: bool
@@ -72,7 +74,7 @@ class Simulation:
         self.luck = Luck(Random(f"faults {seed}"), faults, self.calendar, until)
         self.site = FaultySite("main", self.calendar, self.luck)
         self.database = FaultyDatabase(self.luck)
-        self.events = self.looks = 0
+        self.events = self.looks = self.delivered = 0
         self._numbers = Random(f"jitter {seed}")
         self._awake = 0
         self._parts()
@@ -101,7 +103,7 @@ class Simulation:
     def run(self) -> Ending:
         """Live through it all; then let the queue run dry in a kind world, and look at what is there."""
         self.luck.begin()
-        self._every(60, self._tick)
+        self._every(60 * self.size.tick_minutes, self._tick)
         self._every(60 * self.size.sweep_minutes, lambda: self.sweeper.sweep_safely(self.site))
         self._every(1800, self._release_brake)
         self.calendar.pass_until(self.luck.until)
@@ -112,7 +114,7 @@ class Simulation:
         for one in stuck:  # a person reads the queue, and the site tells no lies any more
             self.refusals.release(one.ref, at=self.calendar.moment)
         self.work.add([one.ref for one in stuck], due=self.calendar.moment)
-        self.calendar.pass_until(self.luck.until + _QUIET)
+        self.calendar.pass_until(self.luck.until + _QUIET + timedelta(minutes=3))
         return self._ending(unexplained)
 
     def _act(self, seconds: float, what: Callable[[], None]) -> None:
@@ -155,6 +157,7 @@ class Simulation:
                 if tries > 1:  # the sender was told 503, or nothing at all
                     self.calendar.after(60, self._delivery(ref, name, tries - 1))
                 return
+            self.delivered += 1
             if new:
                 self._hint()
 
@@ -210,6 +213,7 @@ class Simulation:
             backlog=self.work.pending(now=self.calendar.ours()),
             met=self.luck.met,
             events=self.events,
+            delivered=self.delivered,
             looks=self.looks,
             requests=self.site.requests,
             lied=self.site.lied,
