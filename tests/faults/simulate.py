@@ -2,7 +2,7 @@
 
 Each world is lived through twice, without faults and with them, and both ends are compared. Without
 ``--seed``, worlds are drawn until ``--minutes`` are over or one is wrong. ``--day`` is 24 hours of 10,000
-events an hour; ``--year`` a year of 20 cases.
+events an hour; ``--year`` a year of 1,000 cases.
 """
 
 import argparse
@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -19,8 +19,8 @@ from tests.faults.simulation.faults import FAULTS
 from tests.faults.simulation.run import Ending, Simulation, Size
 
 SMALL = Size(cases=40, edits=4, hours=24)
-DAY = Size(cases=8000, edits=29, hours=24, workers=4)
-YEAR = Size(cases=20, edits=12, hours=365 * 24, sweep_minutes=240, tick_minutes=120)
+DAY = Size(cases=4000, edits=59, hours=24, workers=4, burst=6, hint_seconds=10)
+YEAR = Size(cases=1000, edits=1, hours=365 * 24, sweep_minutes=1440, tick_minutes=360)
 _HOURS_A_YEAR = 365 * 24
 
 
@@ -88,7 +88,7 @@ def main() -> int:
     quiet()
     size = DAY if arguments.day else YEAR if arguments.year else SMALL
     if arguments.cases:
-        size = Size(arguments.cases, size.edits, size.hours, size.workers, size.sweep_minutes)
+        size = replace(size, cases=arguments.cases)
     if arguments.seed is not None:
         return _told(compared(arguments.seed, size, arguments.fault or FAULTS))
     seed, until = int(datetime.now(UTC).timestamp()), time.monotonic() + arguments.minutes * 60
@@ -117,7 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seed", type=int, help="this world only")
     parser.add_argument("--day", action="store_true", help="24 hours of 10,000 events an hour")
-    parser.add_argument("--year", action="store_true", help="a year of 20 cases")
+    parser.add_argument("--year", action="store_true", help="a year of 1,000 cases")
     parser.add_argument("--cases", type=int, help="another number of cases")
     parser.add_argument("--fault", action="append", choices=FAULTS, help="only this fault; repeatable")
     parser.add_argument("--minutes", type=float, default=1, help="how long to draw worlds (1)")

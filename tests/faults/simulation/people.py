@@ -56,15 +56,24 @@ class People:
         self._random = random
 
     def plan(
-        self, cases: int, edits: int, seconds: float, after: Callable[[float, Callable[[], None]], None]
+        self,
+        cases: int,
+        edits: float,
+        burst: int,
+        seconds: float,
+        after: Callable[[float, Callable[[], None]], None],
     ) -> None:
-        """Plan ``cases`` over a span with about ``edits`` further edits each; ``after`` takes each act."""
+        """Plan ``cases`` over a span; ``after`` takes each act.
+
+        Each case is edited about ``edits`` times more, and each time saved ``burst`` times in a few seconds.
+        """
         for number in range(cases):
             sort = SORTS[self._random.randrange(len(SORTS))]
             filed = self._random.uniform(0, seconds * 0.8)
             product = self._random.choice(_PRODUCTS)
             count = round(self._random.expovariate(1 / edits)) if edits else 0
-            moments = sorted(self._random.uniform(filed + 1, seconds) for _ in range(count))
+            begun = sorted(self._random.uniform(filed + 1, seconds) for _ in range(count))
+            moments = [moment + 1.5 * save for moment in begun for save in range(burst)]
             self._plan(f"case {number}", sort, product, (filed, moments), after)
 
     def _plan(

@@ -37,7 +37,10 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class Size:
-    """How much happens: cases, further edits of each, over how many hours, with how many workers."""
+    """How much happens: cases, further edits of each, over how many hours, with how many workers.
+
+    People save ``burst`` times within some seconds; a hint reaches a worker after ``hint_seconds``.
+    """
 
     cases: int
     edits: int
@@ -45,6 +48,8 @@ class Size:
     workers: int = 2
     sweep_minutes: float = 5
     tick_minutes: float = 1
+    burst: int = 1
+    hint_seconds: float = 0.01
 
 
 @dataclass
@@ -79,7 +84,7 @@ class Simulation:
         self._awake = 0
         self._parts()
         people = People(self.site, Random(f"people {seed}"))
-        people.plan(size.cases, size.edits, size.hours * 3600, self._act)
+        people.plan(size.cases, size.edits / size.burst, size.burst, size.hours * 3600, self._act)
 
     def _parts(self) -> None:
         self.database.sound = True
@@ -166,10 +171,10 @@ class Simulation:
     def _product(self, ref: IssueRef) -> str:
         return self.site.known(ref).product
 
-    def _hint(self, seconds: float = 0.01) -> None:
+    def _hint(self, seconds: float = 0.0) -> None:
         if self._awake < self.size.workers and not self.luck.lasts("hints lost"):
             self._awake += 1
-            self.calendar.after(seconds, self._work)
+            self.calendar.after(max(seconds, self.size.hint_seconds), self._work)
 
     def _work(self) -> None:
         self._awake -= 1
@@ -179,7 +184,7 @@ class Simulation:
             again = None  # the hint is lost, the tick finds what is due
         self._tell()
         if again is not None:
-            self._hint(max(again, 0.01))
+            self._hint(again)
 
     def _looked(self) -> None:
         self.looks += 1
