@@ -110,8 +110,8 @@ def worked_off(services: Services, disturb: Callable[[Services], object] = lambd
         try:
             disturb(services)
             if not swept:
-                bootstrap.tick(services)
-                swept = services.cursors.read("main") is not None
+                services.sweeper.sweep(services.sites["main"])
+                swept = True
             services.worker.drain()
             for parked in services.work.parked(limit=99):  # a person reads the queue
                 services.refusals.release(parked.ref, at=utc_now())

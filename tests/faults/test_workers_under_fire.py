@@ -11,14 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from svc_plugin.bootstrap import utc_now
+from svc_plugin.domain.errors import TransientError
+from svc_plugin.domain.model import IssueRef
+from svc_plugin.engine.ports import Notice
 from svc_plugin.store.database import Database
+from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.tables import work
 from tests.faults.own_postgresql import OwnPostgresql
 from tests.faults.running import Facts, compared, long_run, running, worked_off
@@ -38,6 +42,7 @@ class Load:
         self.wanted: Facts = Facts()
         self._random = random.Random(seed)
         self._surveyed = False
+        self._told = 0
 
     def act(self) -> None:
         """Let somebody act."""
@@ -46,6 +51,11 @@ class Load:
         self._surveyed |= scene is survey  # one plan a month
         scene(self.tracker.people)
         self.wanted.update({(what,): count for what, count in _SCENES[scene].items()})
+
+    def unreported(self) -> list[int]:
+        """Name the issues filed since the last call."""
+        known, self._told = self._told, max((one.id for one in self.tracker.store.issues.all()), default=0)
+        return list(range(known + 1, self._told + 1))
 
     def made(self) -> Facts:
         """Count what was made: each kind as often as there are different origins, twins on top."""
@@ -58,12 +68,16 @@ class Load:
 
 
 def survived(
-    fault: str, postgresql: str, load: Load, trouble: Callable[[], int], capsys: pytest.CaptureFixture[str]
+    fault: str,
+    postgresql: str,
+    load: Load,
+    trouble: Callable[[SqlInbox], int],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Let workers run through the trouble, then one to the end; compare with what must be there."""
     database = Database(postgresql)
     database.migrate()
-    struck = trouble()
+    struck = trouble(SqlInbox(database))
     with database.begin() as connection:
         connection.execute(sa.update(work).values(busy=0))
     database.close()
@@ -114,10 +128,14 @@ def workers(url: str, load: Load, *, killed: bool = False) -> Iterator[list[int]
         ended += [line.result() for line in lines]
 
 
-def acting(load: Load, seconds: float) -> None:
+def acting(load: Load, seconds: float, inbox: SqlInbox) -> None:
+    """Let people act for some seconds, and their tracker tell of it, if it can be told."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         load.act()
+        with suppress(TransientError):  # the sweep finds it
+            for number in load.unreported():
+                inbox.accept(Notice(IssueRef("main", str(number)), f"hook {number}", b"{}", utc_now()))
         time.sleep(0.5)
 
 
@@ -125,9 +143,9 @@ def acting(load: Load, seconds: float) -> None:
 def test_workers_killed_at_random(postgresql_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     load = Load(1)
 
-    def trouble() -> int:
+    def trouble(inbox: SqlInbox) -> int:
         with workers(postgresql_url, load, killed=True) as ended:
-            acting(load, _SECONDS)
+            acting(load, _SECONDS, inbox)
         return sum(ended)
 
     survived("workers killed", postgresql_url, load, trouble, capsys)
@@ -136,10 +154,10 @@ def test_workers_killed_at_random(postgresql_url: str, capsys: pytest.CaptureFix
 def test_a_database_server_that_crashes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     server, load, crashes = OwnPostgresql(tmp_path), Load(2), 3
 
-    def trouble() -> int:
+    def trouble(inbox: SqlInbox) -> int:
         with workers(server.url, load):
             for _ in range(crashes):
-                acting(load, 4)
+                acting(load, 4, inbox)
                 server.restart_after(1)
         return crashes
 
@@ -175,12 +193,12 @@ def test_a_network_that_is_cut_between_workers_and_database(
 ) -> None:
     server, load, cuts = OwnPostgresql(tmp_path, host=_THEIRS, namespace=_SPACE), Load(3), 3
 
-    def trouble() -> int:
+    def trouble(inbox: SqlInbox) -> int:
         with workers(server.url, load):
             for _ in range(cuts):
-                acting(load, 4)
+                acting(load, 4, inbox)
                 _ip("link", "set", cable, "down")
-                acting(load, 4)
+                acting(load, 4, inbox)
                 _ip("link", "set", cable, "up")
         return cuts
 
