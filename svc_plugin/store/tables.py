@@ -56,7 +56,8 @@ turns = sa.Table(
     metadata,
     sa.Column("site", sa.Text, primary_key=True),
     sa.Column("project", sa.Text, primary_key=True),
-    sa.Column("served", sa.BigInteger, nullable=False, server_default="0", index=True),
+    sa.Column("served", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Index("turns_in_order", "served", "site", "project"),
 )
 """One row a project that ever had work: ``served`` is the number of its last turn, the lowest is next."""
 

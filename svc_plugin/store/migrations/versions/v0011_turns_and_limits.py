@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("project", sa.Text, primary_key=True),
         sa.Column("served", sa.BigInteger, nullable=False, server_default="0"),
     )
-    op.create_index("ix_turns_served", "turns", ["served"])
+    op.create_index("turns_in_order", "turns", ["served", "site", "project"])
     op.execute("INSERT INTO turns (site, project) SELECT DISTINCT site, '' FROM work")
     op.create_table(
         "site_states",
