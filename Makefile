@@ -4,9 +4,10 @@ VENV   ?= .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 ARGS   ?=
+SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test contract e2e faults day demo demo-once bench mutants trace ci clean
+.PHONY: help setup fmt lint types test same contract e2e faults day demo demo-once bench faults-jira mutants trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,9 @@ types: $(STAMP) ## both type checkers, strict
 test: $(STAMP) ## the tests that need no server (those of PostgreSQL and Redis run when SVC_TEST_* name one)
 	$(PY) -m pytest -n 2 $(ARGS)
 
+same: $(STAMP) ## every scenario in memory, at Redmine and at Jira, in both languages: one table of who decided what
+	$(PY) -m tests.scenarios.same $(ARGS)
+
 contract: $(STAMP) ## contract suite, whole story and all scenarios on a real Redmine from Debian's packages (root)
 	set -e; settings="$$(tests/real/redmine.sh up)"; eval "export $$settings"; \
 	  export SVC_TEST_REDMINE_URL SVC_TEST_REDMINE_ADMIN_KEY SVC_TEST_REDMINE_CONSOLE; \
@@ -53,17 +57,20 @@ faults: $(STAMP) ## every fault: site, database, network, killed workers, simula
 day: $(STAMP) ## 24 simulated hours of 10,000 events an hour, with all faults on (an hour of one core)
 	$(PY) -m tests.faults.simulate --seed 11 --day
 
-demo: $(STAMP) ## the product on this machine with a stand-in for Redmine; open it in a browser
-	$(PY) -m svc_plugin demo
+demo: $(STAMP) ## the product on this machine with a stand-in; open it in a browser (SITE=redmine, jira or jira-dc)
+	$(PY) -m svc_plugin demo --site $(SITE) $(ARGS)
 
-demo-once: $(STAMP) ## play one whole story, write the four documents to out/, end
-	$(PY) -m svc_plugin demo --once
+demo-once: $(STAMP) ## play one whole story, write the four documents to out/, end (SITE as for demo)
+	$(PY) -m svc_plugin demo --once --site $(SITE) $(ARGS)
 
-bench: bench-receiver bench-decide bench-docgen ## all benchmarks
+bench: bench-receiver bench-decide bench-docgen bench-jira-sync ## all benchmarks
 
-bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen
+bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen, bench-jira-sync
 	$(PY) -m pip install -qq --constraint constraints.txt --group bench
 	$(PY) -m bench $*
+
+faults-jira: $(STAMP) ## what a Jira that goes wrong costs: the table of faults, at both editions (some minutes)
+	$(PY) -m tests.contract.jira_faults
 
 mutants: $(STAMP) ## small changes to the pure core: which of them do its tests not notice (an hour on an idle core)
 	$(PY) -m pip install -qq --constraint constraints.txt --group mutants

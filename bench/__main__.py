@@ -26,8 +26,19 @@ def _docgen(*, quick: bool) -> Table:
     return run(quick=quick)
 
 
+def _jira_sync(*, quick: bool) -> Table:
+    from bench.jira_sync import run
+
+    return run(quick=quick)
+
+
 # each topic imports what only it needs: decide runs without the peers being installed
-TOPICS: Mapping[str, Callable[..., Table]] = {"receiver": _receiver, "decide": _decide, "docgen": _docgen}
+TOPICS: Mapping[str, Callable[..., Table]] = {
+    "receiver": _receiver,
+    "decide": _decide,
+    "docgen": _docgen,
+    "jira-sync": _jira_sync,
+}
 
 
 def main() -> None:

@@ -1,40 +1,47 @@
 """The only place that builds objects: settings in, services out."""
 
 import random
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import packages_distributions
 
 from svc_plugin.channels import Channels
+from svc_plugin.connecting import connect_sites, identities
 from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.limits import BRAKE_SPAN
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.pacing import Limits
-from svc_plugin.engine.ports import Site
+from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
+from svc_plugin.engine.sync import Syncer
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.engine.worker import Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
-from svc_plugin.settings import Settings, SiteSettings
-from svc_plugin.sites.jira import JiraSettings, JiraSite
-from svc_plugin.sites.redmine import RedmineIdentity, RedmineSettings, RedmineSite
+from svc_plugin.settings import Settings
+from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.outbox import SqlOutbox
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.site_states import SqlSiteStates
+from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.work import SqlWorkTable
+from svc_plugin.sync_desk import SyncDesk
 from svc_plugin.templates import Templates
+from svc_plugin.watching import watching
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"
@@ -43,7 +50,7 @@ _TICK_SLACK = timedelta(seconds=10)  # a minute's tick comes a little sooner or 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything an entry point may use."""
+    """Everything an entry point may use; ``stopping`` is set when long work is to stop where it may."""
 
     settings: Settings
     database: Database
@@ -61,6 +68,7 @@ class Services:
     register: Register
     identities: Mapping[str, Identity]
     notifier: Notifier | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def links(self) -> Links:
         """Return the maker and reader of download links. Raises ``ValueError`` without a secret key."""
@@ -76,14 +84,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Services:
+def build(
+    settings: Settings, *, sites: Mapping[str, Site] | None = None, clock: Clock | None = None
+) -> Services:
     """Open the database, bring it up to date and put everything together.
 
-    ``sites`` replaces the configured ones. Raises ``ConfigError`` when another distribution's packages
-    stand in the place of ours, notifications are on and a channel cannot be used, or there are templates
-    and no means to fill them.
+    ``sites`` replaces the configured ones, ``clock`` the real one. Raises ``ConfigError`` when another
+    distribution's packages stand in the place of ours, notifications are on and a channel cannot be used,
+    or there are templates and no means to fill them.
     """
     refuse_foreign_packages(packages_distributions())
+    now = clock or utc_now
     database = Database(settings.database)
     database.migrate()
     texts = {language: load(language) for language in LANGUAGES}
@@ -95,19 +106,21 @@ def build(settings: Settings, *, sites: Mapping[str, Site] | None = None) -> Ser
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
     register = Register(library.store, mirror)
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
-    looker = Looker(all_sites, rulebook, utc_now, mirror, register)
+    looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
     states = SqlSiteStates(database)
     states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
     records = Records(mirror, SqlLedger(database), refusals, notifier, register, states)
-    reconciler = Reconciler(looker, rulebook, records, library, utc_now)
+    reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
         settings=settings,
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, utc_now, jitter=_jitter, outages=states),
-        sweeper=Sweeper(work, mirror, cursors, utc_now),
+        worker=Worker(
+            work, reconciler, now, jitter=_jitter, watch=watching(SqlInbox(database)), outages=states
+        ),
+        sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
         inbox=SqlInbox(database),
@@ -147,50 +160,13 @@ def templates_of(settings: Settings) -> Templates:
     return Templates(settings.folder, settings.registers, settings.policies, texts, utc_now())
 
 
-def connect_sites(settings: Settings) -> dict[str, Site]:
-    """Return an adapter for each configured site; nothing is asked of the sites yet."""
-    return {name: _connect(site, settings) for name, site in settings.sites.items()}
+def build_syncer(services: Services) -> Syncer:
+    """Return what runs a sync; a forced one takes the brake off the sites that it walks."""
 
+    def release(site: str) -> None:
+        services.site_states.release(site, now=utc_now())
 
-def identities(settings: Settings) -> dict[str, Identity]:
-    """Return the way in which people sign in at each configured site that has one."""
-    redmines = {name: site for name, site in settings.sites.items() if site.type == "redmine"}
-    return {name: RedmineIdentity(_redmine(site, settings)) for name, site in redmines.items()}
-
-
-def _connect(site: SiteSettings, settings: Settings) -> Site:
-    if site.type == "jira":
-        return JiraSite(_jira(site, settings))
-    return RedmineSite(_redmine(site, settings))
-
-
-def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
-    return JiraSettings(
-        name=site.name,
-        api_url=site.url,
-        browse_url=site.browse_url,
-        cloud=site.cloud,
-        api_key=site.api_key,
-        email=site.email,
-        language=site.language,
-        zone=settings.registers.calendar.zone,
-        mapping=site.mapping,
-        accounts=site.accounts,
-        people=frozenset(person.account for person in settings.registers.people.values()),
-        link_type=site.link_type,
-    )
-
-
-def _redmine(site: SiteSettings, settings: Settings) -> RedmineSettings:
-    return RedmineSettings(
-        name=site.name,
-        url=site.url,
-        api_key=site.api_key,
-        language=site.language,
-        zone=settings.registers.calendar.zone,
-        mapping=site.mapping,
-        people={person.name: person.account for person in settings.registers.people.values()},
-    )
+    return Syncer(services.sweeper, services.reconciler, services.worker, release)
 
 
 def build_hints(services: Services) -> Hints:
@@ -209,8 +185,17 @@ def build_hints(services: Services) -> Hints:
         work_on=work_on,
         tick=lambda: tick(services),
         deliver=services.notifier.deliver if services.notifier else None,
+        sync=sync_desk(services).run,
     )
     return hints
+
+
+def sync_desk(services: Services) -> SyncDesk:
+    """Return who carries out the syncs that are asked for on a page."""
+    syncer = build_syncer(services)
+    return SyncDesk(
+        SqlSyncs(services.database), syncer, services.sites, utc_now, stopping=services.stopping.is_set
+    )
 
 
 def queue_url(settings: Settings) -> str:
@@ -229,6 +214,8 @@ def tick(services: Services) -> list[IssueRef]:
         last = services.cursors.read(name)
         if last is None or now - last >= services.settings.sweep_every - _TICK_SLACK:
             services.sweeper.sweep_safely(site)
+    settings = services.settings
+    count_some(SqlBoard(services.database), settings.registers, settings.policies, utc_now)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
         services.site_states.forget_before(now - BRAKE_SPAN)

@@ -7,10 +7,12 @@ from docgen.identity import text_sha256
 from docgen.readback.model import Issued
 from docgen.words import short_mark
 from svc_plugin.domain.identity import document_of
-from svc_plugin.domain.model import Issue, IssuedVersion
+from svc_plugin.domain.model import Issue, IssuedVersion, Snapshot
 from svc_plugin.domain.plan import attached_versions
+from svc_plugin.domain.ruling import ruling_of
 from svc_plugin.domain.vocabulary import STAGES, IssueKind, Stage
 from svc_plugin.engine.ports import Mirror
+from svc_plugin.store.approvals import SqlApprovals
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
 
 ANNEX = "-annex"
@@ -23,6 +25,11 @@ class Register:
 
     store: DocumentStore
     mirror: Mirror
+
+    @property
+    def approvals(self) -> SqlApprovals:
+        """The decisions on the documents."""
+        return self.store.approvals
 
     def newest(self, issue: Issue, language: str) -> IssuedVersion | None:
         """Return the newest version of the document that an issue asks for, None while there is none."""
@@ -37,6 +44,20 @@ class Register:
         found = self.store.get(named, attached[-1], language) if attached else None
         if found and issue.stage:
             self.store.set_status(found, issue.stage, former=Stage.SUPERSEDED)
+
+    def record(self, seen: Snapshot) -> None:
+        """Keep the decision that stands on a document issue, with the signed copy that came with it (M26)."""
+        issue = seen.issue
+        if issue.kind is not IssueKind.DOCUMENT:
+            return
+        ruling = ruling_of(seen)
+        attached = attached_versions(issue, ruling.document_id) if ruling else ()
+        version = attached[-1] if attached else 0
+        found = self.store.get(ruling.document_id, version, seen.texts.language) if ruling else None
+        files = self.store.files(found) if found else ()
+        signed = [f for f in files if f.role is FileRole.SIGNED and f.name in issue.attachments]
+        copy = signed[-1].file_sha256 if signed else ""
+        self.approvals.keep(issue.ref, ruling, version=version, copy=copy, ended_at=seen.now)
 
     def issues_of(self, stored: StoredDocument) -> Sequence[Issue]:
         """Return the document issues that ask for a document, as the mirror knows them."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from docgen.identity import canonical_json, file_sha256
 from docgen.readback import read_back
-from docgen.readback.container import open_word
-from docgen.readback.model import Medium, RefusedError, Remark, TextState
+from docgen.readback.model import RefusedError, Remark, Returned, TextState
 from svc_plugin.document_register import ANNEX, Register, file_of
 from svc_plugin.documents import Library
 from svc_plugin.sidecar import Drift, drift, figures_of
@@ -48,17 +47,19 @@ def verify(data: bytes, library: Library, register: Register) -> Verified:
     copy = read_back(data, register.issues)
     # an empty place to fill in is no fault of a copy that nobody asked an approval of
     remarks = tuple(one for one in copy.remarks if one.key not in {"no_approval", "not_filled"})
-    mark = open_word(data)[1].get("TextSha256", "") if copy.medium is Medium.WORD else ""
-    found = _version(register, copy.document_id, copy.version, mark)
+    found = version_of(register, copy)
     return _counted(Verified(found, copy.text, copy.differences, remarks), library, register)
 
 
-def _version(register: Register, document_id: str, version: str, mark: str) -> StoredDocument:
-    """Return the version in the language of a copy: its mark tells which, else the first is taken."""
-    found = register.store.in_every_language(document_id.removesuffix(ANNEX), int(version))
+def version_of(register: Register, copy: Returned) -> StoredDocument:
+    """Return the version in the language of a copy: its mark tells which, else the first is taken.
+
+    Raises ``RefusedError`` for one that was never issued.
+    """
+    found = register.store.in_every_language(copy.document_id.removesuffix(ANNEX), int(copy.version))
     if not found:
-        raise RefusedError("unknown_document", document=document_id, version=version)
-    return next((one for one in found if one.text_sha256 == mark), found[0])
+        raise RefusedError("unknown_document", document=copy.document_id, version=copy.version)
+    return next((one for one in found if one.text_sha256 == copy.text_sha256), found[0])
 
 
 def _counted(verified: Verified, library: Library, register: Register) -> Verified:

@@ -10,6 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from svc_plugin.store.database import Database
+from tests import leaks
+
+pytest_configure = leaks.pytest_configure
 
 POSTGRESQL, REDIS = "SVC_TEST_POSTGRESQL", "SVC_TEST_REDIS"
 

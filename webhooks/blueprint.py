@@ -17,7 +17,9 @@ from structlog.typing import FilteringBoundLogger
 from svc_plugin.domain.errors import ConfigError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Clock, Inbox, Notice
-from webhooks.delivery import Delivery, DeliveryRejectedError, Parsed, Source
+from svc_plugin.telemetry.metrics import count_delivery
+from svc_plugin.telemetry.traces import delivery_span
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Parsed, Source, shown
 from webhooks.jira import jira_guide, parse_jira
 from webhooks.redmine import parse_redmine, redmine_guide
 from webhooks.refusals import FAILED, NO_SECRET, UNAVAILABLE, UNKNOWN_SITE, Refusal
@@ -31,7 +33,7 @@ RETRY_AFTER: Final = 30  # seconds, when the store does not say
 class Tracker:
     """How one kind of tracker is understood: its parser, and the guide for who sets it up."""
 
-    parse: Callable[[Delivery, Source], Parsed | None]
+    parse: Callable[[Delivery, Source], Parsed | Ignored]
     guide: Callable[[Source], str]
 
 
@@ -112,9 +114,13 @@ class _Receiver:
         require_plain_json(request)
         content, now = body.read(), self.clock()
         parsed = TRACKERS[source.kind].parse(Delivery(_headers(), content, token, now), source)
-        if parsed is None:
-            return _Outcome("delivery.ignored", 204, {"reason": "not_about_an_issue"})
-        return self._store(parsed, list(_notices(site, parsed, content, now)))
+        if isinstance(parsed, Ignored):
+            facts = {"reason": "not_about_an_issue", "about": shown(parsed.event)}
+            return _Outcome("delivery.ignored", 204, facts)
+        with delivery_span(site, parsed.delivery, {"svc.issue": f"{site}/{parsed.key}"}) as told:
+            outcome = self._store(parsed, list(_notices(site, parsed, content, now)))
+            told("svc.result", outcome.event)
+            return outcome
 
     def _store(self, parsed: Parsed, notices: Sequence[Notice]) -> _Outcome:
         facts: dict[str, object] = {
@@ -138,6 +144,7 @@ class _Receiver:
     def _write_log(self, site: str, outcome: _Outcome) -> None:
         # An unknown name may be anything, even a token in the wrong place.
         name = site if site in self.sources else None
+        count_delivery(name or "", outcome.event.removeprefix("delivery."))
         level = _level(outcome.status)
         self.log.log(level, outcome.event, site=name, status=outcome.status, **outcome.facts)
 

@@ -64,6 +64,13 @@ class Parsed:
     project: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A delivery in order that is about no issue; ``event`` is what the sender calls it, for the log."""
+
+    event: str
+
+
 class DeliveryRejectedError(SvcPluginError):
     """The delivery is refused; ``refusal`` says why and what to do, ``facts`` fill its sentences."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-from webhooks.delivery import Delivery, DeliveryRejectedError, Kind, Parsed, Source, shown
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
 from webhooks.jira_proof import authenticate
 from webhooks.json_paths import at, text_at
 from webhooks.refusals import STALE, WRONG_FIELD
@@ -24,8 +24,8 @@ _AHEAD = timedelta(minutes=15)  # clocks that do not quite agree
 _ISSUE_EVENTS: Mapping[str, Kind] = MappingProxyType({f"jira:issue_{kind}": kind for kind in Kind})
 
 
-def parse_jira(delivery: Delivery, source: Source) -> Parsed | None:
-    """Verify and read one delivery; None when it is about something that is no issue.
+def parse_jira(delivery: Delivery, source: Source) -> Parsed | Ignored:
+    """Verify and read one delivery.
 
     One event sent by two registered webhooks has one body and two identifiers, a repeated one the same
     identifier: both marks are given, and either tells that the delivery is known. Raises
@@ -39,7 +39,7 @@ def parse_jira(delivery: Delivery, source: Source) -> Parsed | None:
         raise _wrong("webhookEvent", event, "文本", "a text")
     keys = _issues(data, event or "")
     if not keys:
-        return None
+        return Ignored(event or "")
     return Parsed(
         key=keys[0],
         others=tuple(keys[1:]),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webhooks.delivery import Delivery, DeliveryRejectedError, Kind, Parsed, Source, shown
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
 from webhooks.json_paths import at, text_at
 from webhooks.refusals import OTHER_DELIVERY, OTHER_SENDER, WRONG_FIELD
 from webhooks.strict_json import read_object
@@ -20,8 +20,8 @@ _EVENTS: Mapping[str, Kind] = {f"issue.{kind}": kind for kind in Kind}
 _LAST_ID = 2**63 - 1  # bigint, the widest key a Redmine table has
 
 
-def parse_redmine(delivery: Delivery, source: Source) -> Parsed | None:
-    """Verify and read one delivery; None when it is about something that is no issue.
+def parse_redmine(delivery: Delivery, source: Source) -> Parsed | Ignored:
+    """Verify and read one delivery.
 
     The header of the signature names the sender; who proves itself by a token is the redmine_webhook
     plugin, which cannot sign. Raises ``DeliveryRejectedError`` (400 or 401).
@@ -56,7 +56,7 @@ class _Sender:
     """Who sent it: ``mark`` is the name at the top of all its bodies, ``read`` understands them."""
 
     mark: str
-    read: Callable[[Mapping[str, object], Delivery], Parsed | None]
+    read: Callable[[Mapping[str, object], Delivery], Parsed | Ignored]
     zh: str
     en: str
 
@@ -69,7 +69,7 @@ def _sender(delivery: Delivery) -> _Sender:
     return _Sender("payload", _read_plugin, " redmine_webhook 插件", "the redmine_webhook plugin")
 
 
-def _read_own(data: Mapping[str, object], delivery: Delivery) -> Parsed | None:
+def _read_own(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ignored:
     """``{"event": "issue.updated", "delivery": "<uuid>", "issue": {"id": 12}, ...}``."""
     name = _text(data, "event")
     given = _text(data, "delivery")
@@ -79,27 +79,27 @@ def _read_own(data: Mapping[str, object], delivery: Delivery) -> Parsed | None:
         raise DeliveryRejectedError(OTHER_DELIVERY)
     kind = _EVENTS.get(name)
     if kind is None:
-        return None
+        return Ignored(name)
     return Parsed(_issue_id(data, "issue.id"), given, kind, project=text_at(data, "project"))
 
 
-def _read_native(data: Mapping[str, object], delivery: Delivery) -> Parsed | None:
+def _read_native(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ignored:
     """``{"type": "issue.updated", "timestamp": ..., "data": {"issue": {"id": 12}, ...}}``, Redmine 7.0."""
     name = _text(data, "type")
     if kind := _EVENTS.get(name):
         project = text_at(data, "data.issue.project.identifier")
         return Parsed(_issue_id(data, "data.issue.id"), _digest(delivery), kind, project=project)
     if not name.startswith("time_entry."):
-        return None
+        return Ignored(name)
     entry = at(data, "data.time_entry")
     if not isinstance(entry, dict):
         raise _wrong("data.time_entry", entry, "对象", "an object")
     if at(data, "data.time_entry.issue") is None:  # booked on the project as a whole
-        return None
+        return Ignored(name)
     return Parsed(_issue_id(data, "data.time_entry.issue.id"), _digest(delivery), Kind.UPDATED)
 
 
-def _read_plugin(data: Mapping[str, object], delivery: Delivery) -> Parsed | None:
+def _read_plugin(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ignored:
     """``{"payload": {"action": "opened", "issue": {"id": 12}, ...}}``, suer/redmine_webhook 0.0.5."""
     action = _text(data, "payload.action")
     kind = Kind.CREATED if action == "opened" else Kind.UPDATED

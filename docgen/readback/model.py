@@ -99,7 +99,8 @@ class Answers:
 class Returned:
     """A copy, read. Nothing is approved by it: it fills a form that a person confirms.
 
-    ``differences`` name the places where its text is not the issued one.
+    ``differences`` name the places where its text is not the issued one; ``text_sha256`` is the mark over
+    the words of the issue that it was held against, which tells its language.
     """
 
     medium: Medium
@@ -110,3 +111,4 @@ class Returned:
     signatures: tuple[Signature, ...] = ()
     differences: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    text_sha256: str = ""

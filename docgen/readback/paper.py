@@ -24,10 +24,17 @@ def read_paper(data: bytes, find: Find, roots: Sequence[bytes], *, pdf: bool) ->
     if issue is None:
         raise RefusedError("code_differs", document=document_id, version=version, code=digits)
     signed = signatures(data, roots) if pdf else ()
-    if not signed:
-        return Returned(Medium.SCAN, document_id, version, TextState.UNREAD, remarks=(Remark("scan_only"),))
-    text, remarks = _issue_signed(data, issue, signed)
-    return Returned(Medium.SIGNED_PDF, document_id, version, text, signatures=signed, remarks=remarks)
+    scanned = (TextState.UNREAD, (Remark("scan_only"),))
+    text, remarks = _issue_signed(data, issue, signed) if signed else scanned
+    return Returned(
+        Medium.SIGNED_PDF if signed else Medium.SCAN,
+        document_id,
+        version,
+        text,
+        signatures=signed,
+        remarks=remarks,
+        text_sha256=text_sha256(issue.word),
+    )
 
 
 def _issue_signed(

@@ -54,6 +54,7 @@ def read_word(data: bytes, find: Find) -> Returned:
         answers,
         differences=found,
         remarks=(*remarks, *_oddities(body, original, names)),
+        text_sha256=text_sha256(issued.word),
     )
 
 

@@ -15,7 +15,7 @@ from svc_plugin.bootstrap import Services, build, utc_now
 from svc_plugin.domain.errors import ConfigError, SvcPluginError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
-from svc_plugin.logs import configure_logs
+from svc_plugin.logs import configure_logs, hide
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings, load_settings
 
@@ -51,6 +51,7 @@ class Shell:
         """Build the services and close them; trouble that a person can mend is told in one sentence."""
         configure_logs()
         settings = self.settings()
+        hide(settings.secrets)
         try:
             services = build(settings)
         except SvcPluginError as error:

@@ -1,12 +1,16 @@
 """``svc-plugin check``: does the configuration hold together, and do the sites fit it."""
 
+from collections.abc import Sequence
+
 import click
 
-from svc_plugin.bootstrap import connect_sites, templates_of
+from svc_plugin.bootstrap import templates_of
 from svc_plugin.channels import Channels
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
+from svc_plugin.connecting import connect_sites
 from svc_plugin.domain.errors import ConfigError, SvcPluginError
 from svc_plugin.domain.rules import RULES
+from svc_plugin.engine.examining import Examined, SiteCheck
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings
 
@@ -25,7 +29,9 @@ def check(shell: Shell, *, offline: bool, as_json: bool) -> None:
     """
     settings = shell.settings()
     texts = load(settings.language)
-    faults = {} if offline else _ask_sites(settings)
+    looked = {} if offline else _ask_sites(settings)
+    faults = {name: list(one.faults) for name, one in looked.items()}
+    notes = {name: list(one.notes) for name, one in looked.items() if one.notes}
     if settings.notify:
         faults |= _channels(settings)
     templates = {
@@ -34,7 +40,15 @@ def check(shell: Shell, *, offline: bool, as_json: bool) -> None:
     }
     if as_json:
         modes = {rule.id: str(settings.policy.mode(rule.id)) for rule in RULES}
-        print_json({"policy": settings.policy.name, "rules": modes, "sites": faults, "templates": templates})
+        print_json(
+            {
+                "policy": settings.policy.name,
+                "rules": modes,
+                "sites": faults,
+                "notes": notes,
+                "templates": templates,
+            }
+        )
     else:
         click.echo(texts.say("cli.check.files", folder=settings.folder, policy=settings.policy.name))
         for since, policy in settings.policies.entries[1:]:
@@ -43,15 +57,19 @@ def check(shell: Shell, *, offline: bool, as_json: bool) -> None:
             mode = texts.say(f"mode.{settings.policy.mode(rule.id)}")
             click.echo(f"  {texts.say(f'{rule.id}.clause')}: {mode}")
         for name, found in faults.items():
-            click.echo(texts.say("cli.check.site", site=name, count=len(found)))
-            for sentence in found:
-                click.echo(f"  - {sentence}")
+            for note in notes.get(name, ()):
+                click.echo(f"  {note}")
+            _list(texts.say("cli.check.site", site=name, count=len(found)), found)
         for name, found in templates.items():
-            click.echo(texts.say("cli.check.template", template=name, count=len(found)))
-            for sentence in found:
-                click.echo(f"  - {sentence}")
+            _list(texts.say("cli.check.template", template=name, count=len(found)), found)
     if any(faults.values()) or any(templates.values()):
         raise click.exceptions.Exit(FAULTS)
+
+
+def _list(head: str, sentences: Sequence[str]) -> None:
+    click.echo(head)
+    for sentence in sentences:
+        click.echo(f"  - {sentence}")
 
 
 def _channels(settings: Settings) -> dict[str, list[str]]:
@@ -62,11 +80,11 @@ def _channels(settings: Settings) -> dict[str, list[str]]:
     return {}
 
 
-def _ask_sites(settings: Settings) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _ask_sites(settings: Settings) -> dict[str, SiteCheck]:
+    found: dict[str, SiteCheck] = {}
     for name, site in connect_sites(settings).items():
         try:
-            found[name] = list(site.check())
+            found[name] = site.examine() if isinstance(site, Examined) else SiteCheck(site.check())
         except SvcPluginError as error:
-            found[name] = [str(error)]
+            found[name] = SiteCheck([str(error)])
     return found

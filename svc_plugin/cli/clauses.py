@@ -1,20 +1,16 @@
 """``svc-plugin clauses``: what keeps each clause of the process here, and which tests guard it."""
 
-import json
-from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from docgen.content.chapters import CHAPTERS
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
-from svc_plugin.domain.clauses import CLAUSES, Keeping
-from svc_plugin.domain.keeping import Kept, kept
+from svc_plugin.coverage import clause_table, gaps, summary, told
+from svc_plugin.domain.clauses import CLAUSES
+from svc_plugin.domain.keeping import Kept
 from svc_plugin.domain.texts import Texts
 from svc_plugin.messages import load
-
-GUARDS = "guards.json"  # written by `make trace`: tests are not shipped
 
 
 @click.command()
@@ -35,8 +31,7 @@ def clauses(shell: Shell, names: tuple[str, ...], *, as_json: bool) -> None:
         raise click.BadParameter(f"'{unknown[0]}': write M01 to M76")
     settings = shell.settings()
     texts = load(settings.language)
-    guards = json.loads((files("svc_plugin") / GUARDS).read_text(encoding="utf-8"))
-    table = kept(settings.policy, CHAPTERS, guards)
+    table = clause_table(settings.policy)
     rows = [row for row in table if row.name in names] if names else table
     if as_json:
         print_json([_as_json(row) for row in rows])
@@ -44,7 +39,7 @@ def clauses(shell: Shell, names: tuple[str, ...], *, as_json: bool) -> None:
         for row in rows:
             click.echo("\n".join(_lines(texts, row, tests=bool(names))))
         if not names:
-            click.echo("\n".join(_summary(texts, table)))
+            click.echo("\n".join(summary(texts, table)))
     found = [gap for row in rows for gap in gaps(texts, row)]
     for gap in found:
         click.echo(gap, err=True)
@@ -69,43 +64,6 @@ def _as_json(row: Kept) -> dict[str, Any]:
 
 def _lines(texts: Texts, row: Kept, *, tests: bool) -> Iterator[str]:
     yield f"{row.name}  {''.join(row.clause.keeping):<3}  {row.clause.words}"
-    if row.mode:
-        yield texts.say("cli.clauses.rule", rule=row.rule, mode=texts.say(f"mode.{row.mode}"))
-    if row.part:
-        yield texts.say("cli.clauses.part", part=row.part)
-    if row.chapters:
-        yield texts.say("cli.clauses.chapters", chapters=texts.listed(_headings(texts, row.chapters)))
-    if row.checks:
-        yield texts.say("cli.clauses.checks", checks=texts.listed(list(row.checks)))
-    if row.figures:
-        yield texts.say("cli.clauses.figures", figures=texts.listed(list(row.figures)))
-    yield texts.say("cli.clauses.tests", count=len(row.tests))
+    yield from told(texts, row)
     if tests:
         yield from (f"        {test}" for test in row.tests)
-
-
-def _headings(texts: Texts, chapters: Sequence[str]) -> list[str]:
-    return [_heading(texts, *chapter.split(" ", 1)) for chapter in chapters]
-
-
-def _heading(texts: Texts, document: str, chapter: str) -> str:
-    heading = "doc.cover.name" if chapter == "cover" else f"doc.heading.{chapter}"
-    return texts.say(
-        "cli.clauses.chapter", document=texts.say(f"doc.title.{document}"), heading=texts.say(heading)
-    )
-
-
-def _summary(texts: Texts, table: Sequence[Kept]) -> Iterator[str]:
-    for keeping in Keeping:
-        wanted = [row for row in table if keeping in row.clause.keeping]
-        left = [row.name for row in wanted if not row.by(keeping)]
-        facts = {"all": len(wanted), "kept": len(wanted) - len(left), "left": ", ".join(left) or "-"}
-        yield texts.say(f"cli.clauses.sum.{keeping}", **facts)
-
-
-def gaps(texts: Texts, row: Kept) -> Iterator[str]:
-    """Tell what a clause lacks that is to be enforced or warned of, and what to do about it."""
-    if row.unkept:
-        yield texts.say("cli.clauses.unkept", clause=row.name)
-    elif row.unguarded:
-        yield texts.say("cli.clauses.unguarded", clause=row.name, by=row.rule or row.part)

@@ -14,6 +14,7 @@ from svc_plugin.domain.explain import customer_zone, moment_shown
 from svc_plugin.domain.model import Snapshot
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.texts import Texts
+from svc_plugin.engine.native import NativeRecord, native_record, native_told
 from svc_plugin.messages import LANGUAGES, load
 
 
@@ -35,7 +36,9 @@ def clock(shell: Shell, *, refs: tuple[str, ...], lang: str | None, as_json: boo
         policies = services.reconciler.policies
         looks = [replace(services.reconciler.look(parse_ref(text)), texts=texts) for text in refs]
         if as_json:
-            print_json([_as_data(seen, policies) for seen in looks])
+            native = (_native_data(native_record(services.sites, seen.issue.ref)) for seen in looks)
+            clocks = (_as_data(seen, policies) for seen in looks)
+            print_json([{**one, "native": own} for one, own in zip(clocks, native, strict=True)])
             return
         for seen in looks:
             click.echo(f"{seen.issue.ref}")
@@ -44,6 +47,7 @@ def clock(shell: Shell, *, refs: tuple[str, ...], lang: str | None, as_json: boo
                 _print(seen, spec, one, policies)
             if not found:
                 click.echo(f"  {texts.say('cli.clock.none')}")
+            _print_native(seen, native_record(services.sites, seen.issue.ref))
 
 
 def _print(seen: Snapshot, spec: ClockSpec, one: Clock, policies: Policies | Policy) -> None:
@@ -65,6 +69,15 @@ def _print(seen: Snapshot, spec: ClockSpec, one: Clock, policies: Policies | Pol
         click.echo("  " + texts.say("cli.clock.stopped", stopped=moment_shown(seen, one.stopped_at)))
     for line in table_lines(list(_rows(seen, intervals))):
         click.echo(f"    {line}")
+
+
+def _print_native(seen: Snapshot, record: NativeRecord | None) -> None:
+    if record is None:
+        return
+    click.echo(f"\n  {seen.texts.say('native.head')}")
+    for line in native_told(record, seen.texts, seen.registers.calendar.zone):
+        click.echo(f"    {line}")
+    click.echo(f"  {seen.texts.say('native.only_shown')}")
 
 
 def _rows(seen: Snapshot, intervals: Sequence[Interval]) -> Iterator[tuple[str, ...]]:
@@ -110,6 +123,27 @@ def _as_data(seen: Snapshot, policies: Policies | Policy) -> dict[str, Any]:
         for spec, one in clocks_of(seen, policies)
     ]
     return {"issue": str(seen.issue.ref), "at": _iso(seen.now), "clocks": clocks}
+
+
+def _native_data(record: NativeRecord | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    clocks = [
+        {
+            "name": one.name,
+            "state": one.state,
+            "breached": one.breached,
+            "target_seconds": one.target.total_seconds() if one.target is not None else None,
+            "used_seconds": one.used.total_seconds() if one.used is not None else None,
+            "due": _iso(one.due_at) if one.due_at else None,
+        }
+        for one in record.clocks
+    ]
+    approvals = [
+        {"name": one.name, "decision": one.decision, "approvers": dict(one.approvers)}
+        for one in record.approvals
+    ]
+    return {"approvals": approvals, "clocks": clocks, "unread": record.unread}
 
 
 def _interval_data(part: Interval, texts: Texts) -> dict[str, Any]:

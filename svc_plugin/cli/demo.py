@@ -14,8 +14,10 @@ from svc_plugin.bootstrap import Services, build, utc_now
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.cli.init import write_config
 from svc_plugin.cli.serve import run_server
-from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine, password
+from svc_plugin.demo.jira_stage import place_on_jira
+from svc_plugin.demo.stage import BOT, api_key, password
 from svc_plugin.demo.story import Story, StoryError, download, quarter_of
+from svc_plugin.demo.trackers import TRACKERS, actors, open_tracker
 from svc_plugin.documents import KINDS, wanted_document
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
@@ -26,39 +28,55 @@ from svc_plugin.web.wsgi import start
 
 @click.command()
 @click.option("--once", is_flag=True, help="演一遍即止 Play the story once and end.")
+@click.option(
+    "--site",
+    "tracker",
+    type=click.Choice(TRACKERS),
+    default="redmine",
+    show_default=True,
+    help="在哪种跟踪系统的替身上 On whose stand-in.",
+)
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("out"),
     show_default=True, help="文档写到何处 Where to write the document.",
 )  # fmt: skip
 @click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("var/demo"),
-    show_default=True, help="演示的数据 Where the demo keeps its data.",
+    "--folder", type=click.Path(path_type=Path, file_okay=False),
+    help="演示的数据，默认 var/demo-SITE Where the demo keeps its data; by default var/demo-SITE.",
 )  # fmt: skip
 @json_option
-def demo(*, once: bool, language: str, output: Path, folder: Path, as_json: bool) -> None:
-    """在本机演示整个产品（自带一个 Redmine 替身）。
+def demo(
+    *, once: bool, tracker: str, language: str, output: Path, folder: Path | None, as_json: bool
+) -> None:
+    """在本机演示整个产品（自带 Redmine 与 Jira 的替身）。
 
-    Show the whole product on this machine, on a stand-in for Redmine that comes with it.
+    Show the whole product on this machine, on a stand-in for Redmine or Jira that comes with it.
 
     \b
-    Example: svc-plugin demo --once
+    Example: svc-plugin demo --once --site jira
     """
     if once:
-        _play_once(language, output, as_json=as_json)
+        _play_once(tracker, language, output, as_json=as_json)
     else:
-        _stay(language, folder)
+        _stay(tracker, language, folder or Path(f"var/demo-{tracker}"))
 
 
-def _play_once(language: str, output: Path, *, as_json: bool) -> None:
+def _configure(config: Path, tracker: str, language: str) -> None:
+    """Write the example company's configuration, on the stand-in that was asked for."""
+    write_config(config, api_key=api_key(BOT), language=language)
+    if tracker != "redmine":
+        registers = Shell(config).settings().registers
+        place_on_jira(config, registers, language, cloud=tracker == "jira")
+
+
+def _play_once(tracker: str, language: str, output: Path, *, as_json: bool) -> None:
     texts = load(language)
     started = time.monotonic()
     configure_logs(quiet=True)
-    with tempfile.TemporaryDirectory() as folder, _house(Path(folder), language) as (settings, services):
-        site = settings.sites["main"]
-        keys = {account: api_key(account) for account in settings.registers.people}
-        people = cast(site.url, site.mapping, keys, api_key(ADMIN))
-        story = Story(people, texts, _silent if as_json else click.echo, today=utc_now().date())
+    with tempfile.TemporaryDirectory() as folder, _house(Path(folder), tracker, language) as house:
+        settings, services = house
+        story = Story(actors(settings), texts, _silent if as_json else click.echo, today=utc_now().date())
         try:
             report = download(story.play())
         except StoryError as error:
@@ -93,16 +111,17 @@ def _silent(_line: str) -> None:
 
 
 @contextmanager
-def _house(folder: Path, language: str) -> Generator[tuple[Settings, Services]]:
+def _house(folder: Path, tracker: str, language: str) -> Generator[tuple[Settings, Services]]:
     """Run stand-in, receiver and workers on free ports of this process."""
     config = folder / "config"
-    write_config(config, api_key=api_key(BOT), language=language)
+    _configure(config, tracker, language)
     settings = Shell(config).settings()
     port = _free_port()
     own_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
-        redmine = stack.enter_context(open_redmine(settings, f"{own_url}/hooks/main", 0, None))
-        site = replace(settings.sites["main"], url=redmine.url)
+        served = open_tracker(settings, f"{own_url}/hooks/main", 0, None)
+        stack.callback(served.close)
+        site = replace(settings.sites["main"], url=served.url, browse_url=served.url)
         settings = replace(settings, sites={"main": site}, public_url=own_url)
         services = build(settings)
         stack.callback(services.close)
@@ -119,17 +138,35 @@ def _free_port() -> int:
         return port
 
 
-def _stay(language: str, folder: Path) -> None:
+def _stay(tracker: str, language: str, folder: Path) -> None:
     config = folder / "config"
     if not config.is_dir():
-        write_config(config, api_key=api_key(BOT), language=language)
+        _configure(config, tracker, language)
     shell = Shell(config)
     settings = shell.settings()
-    port = int(settings.sites["main"].url.rpartition(":")[2])
+    texts, site = load(language), settings.sites["main"]
+    if (site.type == "redmine") != (tracker == "redmine") or site.cloud != (tracker == "jira"):
+        raise click.ClickException(texts.say("demo.other_site", folder=folder, site=tracker))
+    if site.type == "jira":
+        _forget(settings.database)
+        click.echo(texts.say("demo.anew"))
+    port = int(site.url.rpartition(":")[2])
     hook_url = f"{settings.public_url}/hooks/main"
-    with open_redmine(settings, hook_url, port, folder / "redmine.json") as redmine:
-        click.echo(load(language).say("cli.demo.ready", site=redmine.url))
-        for leader in dict.fromkeys(one.leader for one in settings.registers.products.values()):
+    with open_tracker(settings, hook_url, port, folder / "redmine.json") as served:
+        click.echo(texts.say("cli.demo.ready", site=served.url))
+        for leader in _leaders(settings) if site.type == "redmine" else ():
             facts = {"url": settings.public_url, "account": leader, "password": password(leader)}
-            click.echo(load(language).say("cli.demo.pages", **facts))
+            click.echo(texts.say("cli.demo.pages", **facts))
         run_server(shell)
+
+
+def _leaders(settings: Settings) -> list[str]:
+    return list(dict.fromkeys(one.leader for one in settings.registers.products.values()))
+
+
+def _forget(database: str) -> None:
+    """Begin with an empty store: the issues that it knows are gone with the stand-in."""
+    file = database.removeprefix("sqlite:///")
+    if file != database:
+        for ending in ("", "-wal", "-shm"):
+            Path(file + ending).unlink(missing_ok=True)

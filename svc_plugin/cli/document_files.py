@@ -4,18 +4,15 @@ from pathlib import Path
 
 import click
 
-from docgen.identity import file_sha256
 from docgen.office import OfficeError, find_office
 from docgen.preview import preview as as_html
 from docgen.readback.model import RefusedError
-from docgen.readback.signatures import with_place_to_sign
-from svc_plugin.bootstrap import Services, utc_now
+from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.document_register import issued, keep, version_options
-from svc_plugin.document_register import file_of
 from svc_plugin.documents import KINDS, wanted_document
 from svc_plugin.domain.texts import Texts
-from svc_plugin.store.documents import FileRole, StoredDocument, StoredFile
+from svc_plugin.pdf import pdf_to_sign
 
 
 @click.command()
@@ -75,24 +72,13 @@ def pdf(
     with shell.services() as (services, texts):
         one = issued(services, texts, document_id, version, language)
         try:
-            made = find_office().pdf(one.content) if plain else _to_sign(services, one)
+            store = services.register.store
+            made = find_office().pdf(one.content) if plain else pdf_to_sign(store, one).content
         except OfficeError as error:
             raise click.ClickException(error.said(texts)) from error
         except RefusedError as error:
             raise click.ClickException(_without_signing(texts, error)) from error
         keep(texts, one, output or Path(one.file_name).with_suffix(".pdf"), made)
-
-
-def _to_sign(services: Services, document: StoredDocument) -> bytes:
-    """Return the issued PDF of a version; the first that is made stays."""
-    store = services.register.store
-    kept = file_of(store, document, FileRole.PDF)
-    if kept is None:
-        content = with_place_to_sign(find_office().pdf(document.content))
-        name = Path(document.file_name).with_suffix(".pdf").name
-        file = StoredFile(name, FileRole.PDF, "application/pdf", file_sha256(content), content)
-        kept = store.add_file(document, file)
-    return kept.content
 
 
 def _without_signing(texts: Texts, error: RefusedError) -> str:

@@ -1,9 +1,12 @@
 """``svc-plugin parked``: what waits for a person, and how to let it go on."""
 
+import getpass
+
 import click
 
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.base import Shell, json_option, parse_ref, print_json
+from svc_plugin.store.administration import SqlAdministration
 
 
 @click.command()
@@ -20,9 +23,10 @@ def parked(shell: Shell, *, refs: tuple[str, ...], as_json: bool) -> None:
     """
     with shell.services() as (services, texts):
         released = [parse_ref(text) for text in refs]
+        desk, person = SqlAdministration(services.database), f"cli:{getpass.getuser()}"
         for ref in released:
-            services.refusals.release(ref, at=utc_now())
-        services.work.add(released, due=utc_now())
+            if not desk.release(ref, account=person, at=utc_now()):
+                services.work.add([ref], due=utc_now())
         rows = services.work.parked(limit=1000)
         if as_json:
             print_json([{"ref": str(row.ref), "tries": row.tries, "error": row.error} for row in rows])

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from svc_plugin import __version__
+from svc_plugin.cli.audit import audit
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.brake import brake
 from svc_plugin.cli.check import check
@@ -52,6 +53,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 for command in (
+    audit,
     brake,
     check,
     clauses,

@@ -8,12 +8,19 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from prometheus_client import start_http_server
 
-from svc_plugin.bootstrap import build_hints, templates_of
+from svc_plugin.bootstrap import build_hints, templates_of, utc_now
 from svc_plugin.cli.base import Shell
+from svc_plugin.configuration import note_configuration
 from svc_plugin.domain.errors import ConfigError
+from svc_plugin.logs import hide
 from svc_plugin.messages import load
+from svc_plugin.pulse import Pulse
 from svc_plugin.settings import Settings
+from svc_plugin.store.audit import SqlAudit
+from svc_plugin.telemetry.metrics import process_registry
+from svc_plugin.telemetry.traces import configure_traces
 
 _REQUEST_THREADS = 16  # each waits for one commit; a group commit serves them all
 
@@ -63,8 +70,9 @@ def _refuse_faulty_templates(settings: Settings) -> None:
 
 @click.command()
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="线程 Threads.")
+@click.option("--metrics", metavar="HOST:PORT", help="在此地址提供指标 Serve this process's metrics there.")
 @click.pass_obj
-def worker(shell: Shell, *, threads: int) -> None:
+def worker(shell: Shell, *, threads: int, metrics: str | None) -> None:
     """在任意机器上运行更多处理线程（需 PostgreSQL 或 Redis）。
 
     Run more workers, on any machine that reaches the same PostgreSQL (and Redis).
@@ -86,7 +94,22 @@ def worker(shell: Shell, *, threads: int) -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-        consumer = build_hints(services).consumer(threads)
+        hide(services.settings.secrets)
+        configure_traces()
+        _serve_metrics(metrics)
+        note_configuration(SqlAudit(services.database), services.settings.folder, at=utc_now())
+        consumer, pulse = build_hints(services).consumer(threads), Pulse(services.database, utc_now)
         consumer.start()
+        pulse.start()
         stopped.wait()
+        services.stopping.set()
+        pulse.stop()
         consumer.stop(graceful=True)
+
+
+def _serve_metrics(address: str | None) -> None:
+    if address:
+        host, _, port = address.rpartition(":")
+        if not (host and port.isdecimal()):
+            raise click.BadParameter(f"'{address}': write HOST:PORT, for instance 127.0.0.1:9181")
+        start_http_server(int(port), addr=host, registry=process_registry())

@@ -10,6 +10,7 @@ from typing import cast
 import click
 
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
+from svc_plugin.cli.setup_jira import jira
 from svc_plugin.domain.texts import Texts
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings
@@ -22,6 +23,9 @@ _TIME_LIMIT = 600  # seconds; a Rails console needs some to start
 @click.group()
 def setup() -> None:
     """为流程准备站点。Prepare a site for the process."""
+
+
+setup.add_command(jira)
 
 
 @setup.command()

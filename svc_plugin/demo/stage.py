@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from svc_plugin.demo.actor import Actor, Names, user_id
+from svc_plugin.demo.redmine_actor import Names, RedmineActor
 from svc_plugin.domain.registers import Registers
 from svc_plugin.settings import Settings
 from svc_plugin.sites.mapping import SiteMapping
@@ -55,10 +55,10 @@ def password(account: str) -> str:
     return f"{account}-demo-1"
 
 
-def cast(url: str, mapping: SiteMapping, keys: Mapping[str, str], admin_key: str) -> dict[str, Actor]:
+def cast(url: str, mapping: SiteMapping, keys: Mapping[str, str], admin_key: str) -> dict[str, RedmineActor]:
     """Return the actors of a story by account."""
     names = Names.read(url, admin_key)
-    return {account: Actor(url, key, names, mapping, user_id(url, key)) for account, key in keys.items()}
+    return {account: RedmineActor(url, key, names, mapping) for account, key in keys.items()}
 
 
 def _member(project: str, account: str, roles: list[str]) -> dict[str, object]:

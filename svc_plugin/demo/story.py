@@ -5,15 +5,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import requests
 
-from svc_plugin.demo.actor import Actor
+from svc_plugin.demo.actor import Actor, Seen
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 
-Json = dict[str, Any]
 _REQUEST, _WORK, _PAPER = IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE, IssueKind.DOCUMENT
 _LINK = re.compile(r"https?://\S+/documents/[\w.~-]+")
 
@@ -31,7 +29,7 @@ class Answered:
 
 
 class Story:
-    """Plays on one Redmine with the people of the example company.
+    """Plays on one tracker with the people of the example company.
 
     ``people`` are actors by account; ``say`` prints a line; ``wait`` is how long (s) to wait for an
     answer; ``nudge`` is called while waiting, for runs in which no webhook reports the act.
@@ -58,13 +56,17 @@ class Story:
 
     def play(self) -> str:
         """Play every step; return the download link of the report. Raises ``StoryError``."""
+        self.happen()
+        return self._report()
+
+    def happen(self) -> None:
+        """Play what the report is about. Raises ``StoryError``."""
         request, work = self._fault()
         self._classification(work)
         self._refusal(work)
         self._finish(request, work)
         self._closing(request)
         self._perfective()
-        return self._report()
 
     def _fault(self) -> tuple[int, int]:
         fields = {
@@ -75,11 +77,8 @@ class Story:
         }
         self._tell("fault")
         number = self._as("wang.fang").create(_REQUEST, "erp", "开票时提示“税率无效”", fields)
-        issue = self._until(
-            "fault", number, _REQUEST, Stage.HANDED_OVER, lambda found: bool(found["relations"])
-        )
-        relation = issue["relations"][0]
-        work = next(n for n in (relation["issue_id"], relation["issue_to_id"]) if n != number)
+        issue = self._until("fault", number, _REQUEST, Stage.HANDED_OVER, lambda found: bool(found.linked))
+        work = next(iter(issue.linked))
         self.issues |= {"request": number, "work": work}
         return number, work
 
@@ -118,7 +117,7 @@ class Story:
             Field.TEST_EVIDENCE: "开票回归 12 项通过",
             Field.BROAD_VALUE: "no",
         }
-        self._as("chen.jie").change(work, _WORK, fields={**test, Field.TESTER: self._as("chen.jie").user_id})
+        self._as("chen.jie").change(work, _WORK, fields={**test, Field.TESTER: "chen.jie"})
         self._as("chen.jie").change(work, _WORK, stage=Stage.DONE)
         self._until("finish", request, _REQUEST, Stage.IN_PROGRESS, _says("5.2.1"))
 
@@ -163,7 +162,7 @@ class Story:
             number,
             _PAPER,
             Stage.DRAFT,
-            lambda found: bool(found["attachments"]) and bool(_link(found)),
+            lambda found: bool(found.files and _link(found)),
         )
         return _link(issue)
 
@@ -173,30 +172,30 @@ class Story:
     def _tell(self, step: str) -> None:
         self._say(f"{len(self.answers) + 1:>2}. {self._texts.say(f'story.{step}')}")
 
-    def _settled(self, rule: str) -> Callable[[Json], bool]:
+    def _settled(self, rule: str) -> Callable[[Seen], bool]:
         thanks = self._texts.say("comment.settled", clause=self._texts.say(f"{rule}.clause"))
         last_line = thanks.splitlines()[-1]
-        return lambda issue: any(rule in note and last_line in note for note in _notes(issue))
+        return lambda issue: any(rule in note and last_line in note for note in issue.notes)
 
     def _until(
-        self, step: str, number: int, kind: IssueKind, stage: Stage, also: Callable[[Json], bool]
-    ) -> Json:
+        self, step: str, number: int, kind: IssueKind, stage: Stage, also: Callable[[Seen], bool]
+    ) -> Seen:
         """Wait until the issue stands in ``stage`` and ``also`` holds."""
         reader = self._as("wang.fang")
         status = reader.mapping.status_of(kind, stage)
         started = time.monotonic()
         while True:
-            issue = reader.read(number)
+            issue = reader.look(number)
             seconds = time.monotonic() - started
-            if issue["status"]["name"] == status and also(issue):
+            if issue.status == status and also(issue):
                 break
             if seconds > self._wait:
                 what = self._texts.say(f"story.{step}.answer", stage=status, key="?")
-                raise StoryError(f"{what} (#{number}: {issue['status']['name']}; {_notes(issue)[-1:]})")
+                raise StoryError(f"{what} (#{number}: {issue.status}; {issue.notes[-1:]})")
             self._nudge()
             time.sleep(0.1)
         self.answers.append(Answered(step, seconds))
-        key = next((r["issue_to_id"] for r in issue.get("relations", [])), "?")
+        key = next(iter(issue.linked.values()), "?")
         what = self._texts.say(f"story.{step}.answer", stage=status, key=key)
         self._say(self._texts.say("cli.demo.answered", seconds=seconds, what=what))
         return issue
@@ -214,14 +213,10 @@ def download(link: str) -> bytes:
     return answer.content
 
 
-def _notes(issue: Json) -> list[str]:
-    return [journal["notes"] for journal in issue["journals"] if journal.get("notes")]
+def _says(word: str) -> Callable[[Seen], bool]:
+    return lambda issue: any(word in note for note in issue.notes)
 
 
-def _says(word: str) -> Callable[[Json], bool]:
-    return lambda issue: any(word in note for note in _notes(issue))
-
-
-def _link(issue: Json) -> str:
-    found = (match for note in _notes(issue) if (match := _LINK.search(note)))
+def _link(issue: Seen) -> str:
+    found = (match for note in issue.notes if (match := _LINK.search(note)))
     return next((match[0] for match in found), "")

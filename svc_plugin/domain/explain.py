@@ -71,7 +71,7 @@ def notified(
     ``at`` is when it became true, from history.
     """
     issue = seen.issue
-    text = seen.texts.say("notification.text", key=issue.ref.key, title=issue.title, fact=fact, url=issue.url)
+    text = seen.texts.say("notification.text", key=issue.shown, title=issue.title, fact=fact, url=issue.url)
     return Notification(marker, tuple(accounts), title, text.strip(), at)
 
 

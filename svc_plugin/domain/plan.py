@@ -1,5 +1,6 @@
 """What must change on an issue: changes as values, a plan as their sum, and how to see that it is done."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,6 +138,12 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.changes)
+
+    @property
+    def id(self) -> str:
+        """Name the decision in logs and records: by its issue and what was found, however much was done."""
+        found = repr((str(self.ref), [(one.rule, one.fact) for one in self.findings]))
+        return hashlib.sha256(found.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
     @property
     def notifications(self) -> tuple[Notification, ...]:

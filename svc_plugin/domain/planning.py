@@ -1,6 +1,7 @@
 """M25, M48, M66, M68: what a plan says before anybody works on it, from registers, policy and record."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from svc_plugin.domain.costs import Track
@@ -51,9 +52,8 @@ def work_plan(
     """
     known = [issue for issue in issues if issue.product == product]
     calendar, registered = registers.calendar, registers.products[product]
-    window = window_of(period, calendar.zone)
-    policy = policies.at(max(now, window.start))  # the one that the plan will be worked under
-    return WorkPlan(
+    window, policy = _worked_under(policies, window_of(period, calendar.zone), now)
+    plan = WorkPlan(
         track=track,
         product=product,
         period=period.strip(),
@@ -78,6 +78,18 @@ def work_plan(
         costs=effort.costs((), registers, window, product, track),
         before=_last_period(last or _counted(known, registers, policies, track, product, period, now)),
     )
+    return _with_labels(plan, known)
+
+
+def _worked_under(policies: Policies | Policy, window: Window, now: datetime) -> tuple[Window, Policy]:
+    """Return the plan's window and the policy under which it will be worked."""
+    return window, policies.at(max(now, window.start))
+
+
+def _with_labels(plan: WorkPlan, known: Iterable[Issue]) -> WorkPlan:
+    refs = plan.refs
+    labels = sorted((one.ref, one.label) for one in known if one.label and one.ref in refs)
+    return replace(plan, labels=tuple(labels))
 
 
 def _tasks(issues: Iterable[Issue], registers: Registers, window: Window, track: Track) -> Iterator[Task]:

@@ -32,7 +32,11 @@ def by_keywords(issue: Issue, name: Field, policy: Policy) -> Suggestion | None:
 
     Of equals the one that the policy names first counts.
     """
-    text = f"{issue.title}\n{issue.description}"
+    return suggested_by(f"{issue.title}\n{issue.description}", name, policy)
+
+
+def suggested_by(text: str, name: Field, policy: Policy) -> Suggestion | None:
+    """Suggest a value from words that are not an issue yet, as ``by_keywords`` does."""
     found = [Suggestion(one.value, _standing(one.words, text)) for one in policy.suggestions.get(name, ())]
     best = max(found, key=lambda one: len(one.because), default=None)
     return best if best and best.because else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from svc_plugin.domain.model import Issue, IssuedVersion
+from svc_plugin.domain.model import Issue, IssuedVersion, Snapshot
 from svc_plugin.domain.plan import Attach, IssueDocument
 
 
@@ -17,6 +17,10 @@ class DocumentRegister(Protocol):
 
     def follow(self, issue: Issue, language: str) -> None:
         """Write down to which stage its issue has brought the document that hangs on it (M65)."""
+        ...
+
+    def record(self, seen: Snapshot) -> None:
+        """Write down the decision that stands on a document issue, and that a former one ended (M26)."""
         ...
 
 

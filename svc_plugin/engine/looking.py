@@ -2,7 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 
 from svc_plugin.domain.errors import IssueNotFoundError, UnmappedError
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion, Snapshot
@@ -54,15 +57,39 @@ class Looker:
         now = self._clock()  # before reading: what changes while we read is newer than our look
         site = self.site(ref)
         issue = site.fetch(ref)
+        return self._snapshot(issue, now, _reading(site), partial(_versions, site))
+
+    def look_at_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Snapshot]:
+        """Read issues in few requests where their site can; what is missing is to be looked at alone.
+
+        Their watchers are told as far as they are known. Raises ``TransientError`` and ``TerminalError``.
+        """
+        found: dict[IssueRef, Snapshot] = {}
+        for name in dict.fromkeys(ref.site for ref in refs):
+            now, site = self._clock(), self._sites[name]
+            issues = site.read_many([ref for ref in refs if ref.site == name])
+            ends = {end for one in issues.values() if _decided_with_others(one) for end in one.links}
+            known = {**site.read_many(sorted(ends - issues.keys())), **issues} if ends else issues
+            read, versions = _reading(site, known), _Versions(site)
+            found |= {ref: self._snapshot(one, now, read, versions) for ref, one in issues.items()}
+        return found
+
+    def _snapshot(
+        self,
+        issue: Issue,
+        now: datetime,
+        read: Callable[[IssueRef], Issue | None],
+        versions: Callable[[Issue], Sequence[ProductVersion] | None],
+    ) -> Snapshot:
         return Snapshot(
             issue=issue,
             registers=self._rulebook.registers,
-            texts=self.texts(ref),
+            texts=self.texts(issue.ref),
             now=now,
-            linked=linked_issues(issue, _reading(site)),
-            versions=_versions(site, issue),
+            linked=linked_issues(issue, read),
+            versions=versions(issue),
             context=self._context.of(issue),
-            issued=self._register.newest(issue, site.language) if self._register else None,
+            issued=self._register.newest(issue, self.site(issue.ref).language) if self._register else None,
         )
 
     def concerned(self, was: Issue | None, now: Issue | None) -> Sequence[IssueRef]:
@@ -89,20 +116,43 @@ def linked_issues(issue: Issue, read: Callable[[IssueRef], Issue | None]) -> Seq
     return [one for one in found if one]
 
 
-def _reading(site: Site) -> Callable[[IssueRef], Issue | None]:
+def _reading(
+    site: Site, known: Mapping[IssueRef, Issue] = MappingProxyType({})
+) -> Callable[[IssueRef], Issue | None]:
     def read(ref: IssueRef) -> Issue | None:
         try:
-            return site.fetch(ref)
+            return known.get(ref) or site.fetch(ref)
         except IssueNotFoundError:
             return None
 
     return read
 
 
+def _needs_versions(issue: Issue) -> bool:
+    return bool(issue.product) and issue.kind is IssueKind.MAINTENANCE and issue.stage in _VERSIONED
+
+
 def _versions(site: Site, issue: Issue) -> Sequence[ProductVersion] | None:
-    if issue.kind is not IssueKind.MAINTENANCE or not issue.product or issue.stage not in _VERSIONED:
+    if not _needs_versions(issue):
         return None
     return site.versions(issue.product, holding=issue.value(Field.FIXED_VERSION))
+
+
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """The versions of products, each read once unless one is missing."""
+
+    site: Site
+    known: dict[str, Sequence[ProductVersion]] = field(default_factory=dict[str, Sequence[ProductVersion]])
+
+    def __call__(self, issue: Issue) -> Sequence[ProductVersion] | None:
+        if not _needs_versions(issue):
+            return None
+        wanted, product = issue.value(Field.FIXED_VERSION), issue.product
+        known = self.known.get(product)
+        if known is None or (wanted and wanted not in {one.name for one in known}):
+            known = self.known[product] = self.site.versions(product, holding=wanted)
+        return known
 
 
 def _decided_with_others(issue: Issue) -> bool:

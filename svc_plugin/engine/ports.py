@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef, ProductVersion
 from svc_plugin.domain.plan import (
     Assign,
@@ -55,6 +56,10 @@ class Site(Protocol):
         """
         ...
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """Read issues in few requests, perhaps without watchers; what is missing is to be fetched alone."""
+        ...
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """Return the versions that issues of ``product`` can have.
 
@@ -67,10 +72,10 @@ class Site(Protocol):
         """Walk every issue changed at or after ``since`` (None: all), oldest change first, to the end."""
         ...
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """Write all of ``writes``, in one request where the site can.
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """Write all of ``writes``, in one request where the site can; doing it twice does no more.
 
-        Doing it twice must do no more than doing it once. Success proves nothing: the caller reads back.
+        ``seen``, as ``fetch`` has just returned it, may spare a read. Success proves nothing: read back.
         Raises ``ChangeRefusedError``, ``UnmappedError``, ``IssueNotFoundError`` or ``TransientError``.
         """
         ...
@@ -82,10 +87,9 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One delivery of a webhook: which issue, and the ids by which a repeated delivery is known.
+    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "").
 
-    ``identifier`` is a second id, the sender's own; "" when it gives none. ``project`` is the issue's
-    project there, for taking turns; "" when the delivery does not tell.
+    ``project``, for taking turns, is the issue's on its site; "" when it is not told.
     """
 
     ref: IssueRef
@@ -198,8 +202,15 @@ class Version:
 class Mirror(Protocol):
     """The last snapshot of every issue, rebuildable from the sites; for pages, reports and what-if."""
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot and mark as due whom its change concerns: both or nothing."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot with its ``facts``, and mark as due whom its change concerns: all or nothing."""
         ...
 
     def get(self, ref: IssueRef) -> Issue | None: ...
@@ -265,32 +276,6 @@ class Ledger(Protocol):
 
     def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
         """Return the plans carried out on an issue, the newest first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a site would not do: in which state (see ``looking.digest``), and why, for people."""
-
-    digest: str
-    reason: str
-
-
-class Refusals(Protocol):
-    """What the sites would not do, so that our own echoes do not make us try it for ever."""
-
-    def remember(self, ref: IssueRef, refusal: Refusal) -> None: ...
-
-    def known(self, ref: IssueRef) -> Refusal | None: ...
-
-    def forget(self, ref: IssueRef) -> None: ...
-
-    def release(self, ref: IssueRef, *, at: datetime) -> None:
-        """Let it be tried again because a person says so."""
-        ...
-
-    def released_at(self, ref: IssueRef) -> datetime | None:
-        """Return when a person last let the issue be tried again: what was before is no fight any more."""
         ...
 
 

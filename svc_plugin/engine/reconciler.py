@@ -9,15 +9,14 @@ import structlog
 
 from svc_plugin.domain.decide import decide
 from svc_plugin.domain.errors import (
-    BrakeHeldError,
     ChangeRefusedError,
     IssueNotFoundError,
     TerminalError,
     TransientError,
 )
-from svc_plugin.domain.limits import BRAKE_SPAN, FIGHT_ROUNDS, FIGHT_SPAN, Act, counts_for_brake, fight
+from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
-from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, is_satisfied
+from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
@@ -28,13 +27,10 @@ from svc_plugin.engine.ports import (
     Clock,
     Ledger,
     Mirror,
-    Refusal,
-    Refusals,
     Write,
 )
-from svc_plugin.engine.refusal import refusal_text, refused
-
-log = structlog.get_logger(__name__)
+from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
+from svc_plugin.engine.restraint import fought, refuse_braked
 
 REFUSED = "refused"
 DOCUMENT = "document"
@@ -46,7 +42,6 @@ _SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
     }
 )
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
-_MOST_ACTS = 100  # more than make a fight
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +91,43 @@ class Reconciler:
         """Return what a decision on the issue would look at, and do nothing."""
         return self._looker.look(ref)
 
-    def plan(self, ref: IssueRef) -> Plan:
-        """Say what would be done, and do nothing."""
-        return decide(self.look(ref), self.policies)
+    def look_at_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Snapshot]:
+        """Return what decisions on some of the issues would look at; see ``Looker.look_at_many``."""
+        return self._looker.look_at_many(refs)
 
-    def reconcile(self, ref: IssueRef) -> Outcome:
+    def plan(self, ref: IssueRef, glanced: Snapshot | None = None) -> Plan:
+        """Say what would be done, and do nothing. ``glanced`` is the issue out of ``look_at_many``."""
+        plan = decide(glanced, self.policies) if glanced else None
+        if plan is None or any(isinstance(change, Watch) for change in plan.changes):
+            # who watches is not read with many issues
+            plan = decide(self.look(ref), self.policies)
+        return plan
+
+    def reconcile(self, ref: IssueRef, glanced: Snapshot | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
 
+        An issue ``glanced`` at among many on which nothing is to be done need not be read again.
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
         was = self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref, was)
+            return self._reconcile(ref, was, glanced)
         except IssueNotFoundError:
             concerned = tuple(self._looker.concerned(was, None))
             follow = (*concerned, *self._owner(was)) if was else concerned
             self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
             return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef, was: Issue | None) -> Outcome:
-        seen = self._look(ref)
-        self._settle(seen)
+    def _reconcile(self, ref: IssueRef, was: Issue | None, glanced: Snapshot | None) -> Outcome:
+        seen, plan = self._glanced(glanced, was) or self._looked(ref)
         plans: list[Plan] = []
-        plan = decide(seen, self.policies)
         for _ in range(_ROUNDS):
             if not plan:
                 break
             try:
-                seen = self._carry_out(seen, plan)
+                with structlog.contextvars.bound_contextvars(plan=plan.id):
+                    seen = self._carry_out(seen, plan)
             except TerminalError as error:
                 # what is refused keeps its deadlines
                 error.recheck_at = min(filter(None, (error.recheck_at, plan.recheck_at)), default=None)
@@ -143,10 +146,47 @@ class Reconciler:
         follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
         return Outcome(tuple(plans), plan.recheck_at, follow)
 
+    def _looked(self, ref: IssueRef) -> tuple[Snapshot, Plan]:
+        seen = self._look(ref)
+        begun = self._records.ledger.begun(ref)
+        if begun and self._say_the_rest(seen, begun.plan):
+            seen = self._look(ref)
+        self._settle(seen)
+        return seen, decide(seen, self.policies)
+
+    def _say_the_rest(self, seen: Snapshot, plan: Plan) -> bool:
+        """Say what a plan that was cut short has not said of what it did: nobody would explain it later."""
+        done = [change for change in plan.changes if is_satisfied(seen, change)]
+        unsaid = [change for change in plan.changes if isinstance(change, PutComment) and change not in done]
+        if not unsaid or all(isinstance(change, PutComment) for change in done):
+            return False
+        try:
+            self._looker.site(plan.ref).apply(plan.ref, unsaid, seen=seen.issue)
+        except TerminalError:
+            return False
+        return True
+
+    def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
+        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
+        if seen is None or REFUSED in seen.issue.comments or (was and was.updated_at > seen.issue.updated_at):
+            return None
+        plan = decide(seen, self.policies)
+        if plan:
+            return None
+        self._kept(seen)
+        self._settle(seen)
+        return seen, plan
+
     def _look(self, ref: IssueRef) -> Snapshot:
-        seen, mirror = self._looker.look(ref), self._records.mirror
-        concerned = self._looker.concerned(mirror.get(ref), seen.issue)
-        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned)
+        return self._kept(self._looker.look(ref))
+
+    def _kept(self, seen: Snapshot) -> Snapshot:
+        mirror = self._records.mirror
+        concerned = self._looker.concerned(mirror.get(seen.issue.ref), seen.issue)
+        facts = facts_of(seen, self.policies)
+        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+        if self._records.register:
+            self._records.register.record(seen)
         return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
@@ -154,12 +194,12 @@ class Reconciler:
         if known and known.digest == digest(seen.issue, plan.changes):
             raise ChangeRefusedError(known.reason)
         self._refuse_fight(seen, plan)
-        self._brake(seen)
+        refuse_braked(self._records.brakes, seen, self._clock())
         ledger, policy = self._records.ledger, self._rulebook.digest
         ledger.begin(plan, policy=policy, at=self._clock())
         try:
             writes = self._writes(seen, plan)
-            self._looker.site(plan.ref).apply(plan.ref, writes)
+            self._looker.site(plan.ref).apply(plan.ref, writes, seen=seen.issue)
         except TerminalError as error:
             self._refused(self._look(plan.ref), str(error))
             raise ChangeRefusedError(str(error)) from error
@@ -187,31 +227,11 @@ class Reconciler:
         return list(dict.fromkeys(writes))
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
-        ledger, now = self._records.ledger, self._clock()
-        released = self._records.refusals.released_at(plan.ref)
-        since = max(filter(None, (now - FIGHT_SPAN, released)))
-        if ledger.acts_since(plan.ref, since) < FIGHT_ROUNDS:
-            return
-        done = ledger.done_on(plan.ref, limit=_MOST_ACTS)
-        acts = [Act(one.at, one.plan.changes) for one in done if one.at >= since]
-        if found := fight(acts, plan.changes, now):
+        found = fought(self._records.ledger, self._records.refusals, plan, self._clock())
+        if found:
             reason = seen.texts.say("refused.fight", count=found.count, hours=found.hours)
             self._refused(seen, reason)
-            log.warning("reconcile.fight", acts=found.count, hours=found.hours, until=str(found.until))
             raise TerminalError(reason)
-
-    def _brake(self, seen: Snapshot) -> None:
-        brakes, issue, now = self._records.brakes, seen.issue, self._clock()
-        if brakes is None or not counts_for_brake(issue.created_at, now):
-            return
-        if held := brakes.press(issue.ref, now=now):
-            site = issue.ref.site
-            log.warning("brake.held", site=site, changed=held.changed, known=held.known)
-            error = BrakeHeldError(
-                seen.texts.say("brake.held", site=site, changed=held.changed, known=held.known)
-            )
-            error.recheck_at = now + BRAKE_SPAN
-            raise error
 
     def _settle(self, seen: Snapshot) -> None:
         """Write down how much was done of a plan that a crash or a refusal cut short."""
@@ -229,7 +249,8 @@ class Reconciler:
         self._settle(seen)
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
         left = decide(seen, self.policies).changes
-        self._records.refusals.remember(seen.issue.ref, Refusal(digest(seen.issue, left), reason))
+        refusal = Refusal(digest(seen.issue, left), reason)
+        self._records.refusals.remember(seen.issue.ref, refusal, at=self._clock())
 
     def _withdraw_refusal(self, seen: Snapshot) -> Snapshot:
         self._records.refusals.forget(seen.issue.ref)
@@ -241,7 +262,7 @@ class Reconciler:
         if is_satisfied(seen, comment):
             return False
         try:
-            self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment])
+            self._looker.site(seen.issue.ref).apply(seen.issue.ref, [comment], seen=seen.issue)
         except TerminalError:
             return False  # the reason is kept with the parked issue as well
         return True

@@ -1,17 +1,23 @@
 """The admin's ``sync``: find what changed, weigh it, refuse to change too much at once, then work it off."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError
 from svc_plugin.domain.limits import too_much
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import Plan
 from svc_plugin.engine.ports import Site
 from svc_plugin.engine.reconciler import Reconciler
 from svc_plugin.engine.sweep import Sweeper, Swept
 from svc_plugin.engine.worker import Result, Worker
+
+_AT_ONCE = 1000  # issues that are read together and held in memory
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,28 @@ class Syncer:
         summary = SyncSummary()
         found = self._walk(sites, options, summary)
         stale = [ref for _, swept in found for ref in swept.stale]
-        for number, ref in enumerate(stale, 1):
-            self._plan(ref, summary)
-            progress("plan", number, len(stale))
+        for ref, glanced in self._glance(stale):
+            self._plan(ref, glanced, summary)
+            progress("plan", summary.looked_at, len(stale))
         summary.braked = not options.force and self._too_much(summary)
         if not (options.dry_run or summary.braked):
             for site, swept in found:
                 if options.force:
                     self._release(site.name)
                 self._sweeper.mark(site, swept)
-            self._work(summary, progress)
+            self._work(stale, summary, progress)
         return summary
+
+    def _glance(self, refs: Sequence[IssueRef]) -> Iterator[tuple[IssueRef, Snapshot | None]]:
+        """Read issues many at a time; None for one that is to be looked at alone, where its fault shows."""
+        for begin in range(0, len(refs), _AT_ONCE):
+            some = refs[begin : begin + _AT_ONCE]
+            try:
+                found = self._reconciler.look_at_many(some)
+            except SvcPluginError as error:
+                log.warning("sync.one_by_one", error=str(error))
+                found = dict[IssueRef, Snapshot]()
+            yield from ((ref, found.get(ref)) for ref in some)
 
     def _walk(
         self, sites: Iterable[Site], options: SyncOptions, summary: SyncSummary
@@ -88,10 +105,10 @@ class Syncer:
                 summary.failed[site.name] = str(error)
         return found
 
-    def _plan(self, ref: IssueRef, summary: SyncSummary) -> None:
+    def _plan(self, ref: IssueRef, glanced: Snapshot | None, summary: SyncSummary) -> None:
         summary.looked_at += 1
         try:
-            plan = self._reconciler.plan(ref)
+            plan = self._reconciler.plan(ref, glanced)
         except IssueNotFoundError:
             summary.gone += 1
         except SvcPluginError as error:
@@ -104,9 +121,14 @@ class Syncer:
     def _too_much(summary: SyncSummary) -> bool:
         return too_much(len(summary.plans), summary.looked_at)
 
-    def _work(self, summary: SyncSummary, progress: Progress) -> None:
+    def _work(self, stale: Sequence[IssueRef], summary: SyncSummary, progress: Progress) -> None:
         def note(result: Result) -> None:
             summary.results.append(result)
             progress("work", len(summary.results), 0)
 
+        # read again: between planning and now much may have changed
+        for ref, glanced in self._glance(stale):
+            result = self._worker.work_on(ref, glanced)
+            if result:
+                note(result)
         self._worker.drain(note)

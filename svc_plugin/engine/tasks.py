@@ -22,7 +22,8 @@ class Hints:
     what lies in a shared storage: whoever can write there must not be able to run code here.
     ``work_on`` takes a reference and returns in how many seconds to look again (None: not by a hint);
     ``tick`` runs every minute and returns the references that are due. ``deliver`` runs every minute too,
-    as a task of its own: slow channels must not hold up the hints.
+    as a task of its own: slow channels must not hold up the hints. ``sync`` does so as well, and when it is
+    asked for: it carries out the syncs that administrators want.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Hints:
         work_on: Callable[[IssueRef], float | None],
         tick: Callable[[], list[IssueRef]],
         deliver: Callable[[], None] | None = None,
+        sync: Callable[[], None] | None = None,
     ) -> None:
         self._queue = _storage(url, secret)
         queue = self._queue
@@ -48,6 +50,9 @@ class Hints:
 
         if deliver:
             queue.periodic_task(huey.crontab(), name="deliver")(deliver)
+        self._sync = queue.task(name="sync_now")(sync) if sync else None
+        if sync:
+            queue.periodic_task(huey.crontab(), name="sync")(sync)
         self._look = look
 
     def send(self, ref: IssueRef) -> None:
@@ -58,6 +63,11 @@ class Hints:
         """Ask for each of several issues."""
         for ref in refs:
             self.send(ref)
+
+    def send_sync(self) -> None:
+        """Ask some worker to carry out the syncs that are wanted."""
+        if self._sync:
+            self._sync()
 
     def consumer(self, workers: int) -> Consumer:
         """Return workers as threads of this process; ``start`` and ``stop`` them.

@@ -3,14 +3,16 @@
 A site that does not answer is left alone as a whole: that is no fault of the issue that met it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
 from svc_plugin.domain.errors import TerminalError, TransientError
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.engine.pacing import Outages
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
 from svc_plugin.engine.reconciler import Outcome, Reconciler, summary
@@ -37,11 +39,21 @@ class Result:
     follow: tuple[IssueRef, ...] = ()
 
 
+Watch: TypeAlias = Callable[[IssueRef], AbstractContextManager[Callable[[Result], None]]]
+"""Stands around the work on an issue; gives the function to which the result is told."""
+
+
+@contextmanager
+def _unwatched(_ref: IssueRef) -> Generator[Callable[[Result], None]]:
+    yield lambda _result: None
+
+
 class Worker:
     """Takes one issue at a time; several workers share a table without ever sharing an issue.
 
-    ``jitter`` returns a factor around 1 that spreads retries. Without ``outages`` each issue finds out by
-    itself that its site is down.
+    ``jitter`` returns a factor around 1 that spreads retries. ``watch`` stands around the work on each
+    issue and is told what came of it. Without ``outages`` each issue finds out by itself that its site is
+    down.
     """
 
     def __init__(
@@ -51,31 +63,41 @@ class Worker:
         clock: Clock,
         *,
         jitter: Callable[[], float],
+        watch: Watch | None = None,
         outages: Outages | None = None,
     ) -> None:
         self._work = work
         self._reconciler = reconciler
         self._clock = clock
         self._jitter = jitter
+        self._watch = watch or _unwatched
         self._outages = outages
 
-    def work_on(self, ref: IssueRef | None = None) -> Result | None:
-        """Claim ``ref`` (None: whose turn it is) and reconcile it; None when nothing may be claimed now."""
+    def work_on(self, ref: IssueRef | None = None, glanced: Snapshot | None = None) -> Result | None:
+        """Claim ``ref`` (None: whose turn it is) and reconcile it; None when nothing may be claimed now.
+
+        ``glanced``: see ``Reconciler.reconcile``.
+        """
         item = self._work.take(now=self._clock(), lease=_LEASE, ref=ref)
         if item is None:
             return None
-        with structlog.contextvars.bound_contextvars(issue=str(item.ref)):
-            if item.tries >= _MOST_TRIES:  # only workers that died leave so many behind
-                return self._park(item, f"{item.tries} tries were cut short: a worker died at each of them")
-            try:
-                return self._finish(item, self._reconciler.reconcile(item.ref))
-            except TerminalError as error:
-                return self._park(item, str(error), error.recheck_at)
-            except TransientError as error:
-                return self._failed(item, error)
-            except Exception as error:  # a fault of ours must not lose the issue
-                log.exception("reconcile.failed")
-                return self._retry(item, error, None)
+        with structlog.contextvars.bound_contextvars(issue=str(item.ref)), self._watch(item.ref) as told:
+            result = self._work_off(item, glanced)
+            told(result)
+            return result
+
+    def _work_off(self, item: WorkItem, glanced: Snapshot | None) -> Result:
+        if item.tries >= _MOST_TRIES:  # only workers that died leave so many behind
+            return self._park(item, f"{item.tries} tries were cut short: a worker died at each of them")
+        try:
+            return self._finish(item, self._reconciler.reconcile(item.ref, glanced))
+        except TerminalError as error:
+            return self._park(item, str(error), error.recheck_at)
+        except TransientError as error:
+            return self._failed(item, error)
+        except Exception as error:  # a fault of ours must not lose the issue
+            log.exception("reconcile.failed")
+            return self._retry(item, error, None)
 
     def work_a_while(self, on_result: Callable[[Result], None]) -> float | None:
         """Work on whose turn it is until nothing may be claimed, or long enough for one stretch.
@@ -112,7 +134,10 @@ class Worker:
             self._work.add(outcome.follow, due=now)
         next_due = self._work.done(item, now=now, again=self._again(outcome.recheck_at))
         state = "gone" if outcome.gone else "changed" if outcome.plans else "unchanged"
-        log.info("reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""))
+        named = {"plan": ",".join(plan.id for plan in outcome.plans)} if outcome.plans else {}
+        log.info(
+            "reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""), **named
+        )
         return Result(item.ref, state, next_due, follow=outcome.follow)
 
     def _again(self, at: datetime | None) -> datetime | None:

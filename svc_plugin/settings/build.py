@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.clocks import CLOCKS
@@ -28,9 +29,10 @@ class SiteSettings:
     """One site, ready to connect to; ``hook_secrets`` are all current ones, newest first.
 
     Issues are looked at ``at_once`` at most, and no more than ``per_minute`` (0: any number) by all workers
-    together. Those from ``cloud`` to ``accounts`` are for Jira only: ``cloud`` tells its editions apart,
-    ``browse_url`` is what people open,
-    ``email`` belongs to an API token, ``accounts`` maps our account names to the site's ids of people.
+    together. ``cloud`` to ``accounts`` are for Jira only: ``cloud`` tells its editions apart, ``browse_url``
+    is what people open, ``email`` belongs to an API token, ``accounts`` maps our account names to the site's
+    ids of people. ``oauth_client`` and ``oauth_secret`` are the application registered there to sign people
+    in; ``switch_key`` is an administrator's key of a Redmine whose people a proxy authenticates.
     """
 
     name: str
@@ -45,6 +47,9 @@ class SiteSettings:
     email: str = ""
     link_type: str = ""
     accounts: Mapping[str, str] = field(default_factory=dict[str, str])
+    oauth_client: str = ""
+    oauth_secret: str = field(default="", repr=False)
+    switch_key: str = field(default="", repr=False)
     at_once: int = 8
     per_minute: int = 0
 
@@ -72,8 +77,22 @@ class Settings:
     secret_key: str = field(repr=False)
     pages: bool
     trusted_proxies: frozenset[str]
+    sign_on_header: str
     notify: bool
     channels: Mapping[str, str] = field(repr=False)
+    metrics_from: frozenset[str] = frozenset()
+    metrics_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything that no log may show."""
+        sites = self.sites.values()
+        keys = {key for one in sites for key in (one.api_key, one.oauth_secret, one.switch_key)}
+        keys |= {secret for site in sites for secret in site.hook_secrets}
+        passwords = {urlsplit(url).password or "" for url in (self.database, self.queue)}
+        return frozenset(
+            (keys | passwords | {self.secret_key, self.metrics_token, *self.channels.values()}) - {""}
+        )
 
 
 def to_policy(
@@ -184,6 +203,8 @@ def to_mapping(reader: Reader, name: str, file: MappingFile, projects: Mapping[s
 
 def check_sites(reader: Reader, main: MainFile, registers: Registers) -> None:
     """Every project must serve a product of the register, and no project two; Jira's keys are for Jira."""
+    if main.sign_on_header and not main.trusted_proxies:
+        reader.fault(MAIN, ("sign_on_header",), "sign_on_unguarded")
     for name, site in main.sites.items():
         _check_jira(reader, name, site, registers)
         used = list(site.projects.values())

@@ -76,6 +76,8 @@ class MainFile(ConfigModel):
     notify: bool = False
     pages: bool = True
     trusted_proxies: tuple[Address, ...] = ()
+    metrics_from: tuple[Address, ...] = ()
+    sign_on_header: Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9-]*)?$")] = ""
     sites: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], SiteFile]
 
 

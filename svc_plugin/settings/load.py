@@ -7,6 +7,7 @@ from pathlib import Path
 from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.policy import Policy
+from svc_plugin.domain.registers import Registers
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings.build import (
     MAIN,
@@ -32,15 +33,12 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
     main = reader.read(MAIN, MainFile)
     calendar = read_calendar(reader, main.country if main else "CN", today)
     registers = read_registers(reader, calendar, today)
-    people = registers.people if registers else None
-    named = read_policies(reader, folder, main, people, today)
+    named = read_policies(reader, folder, main, registers.people if registers else None, today)
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
     channels = _channels(secrets)
     if main and registers:
-        check_sites(reader, main, registers)
-        if main.notify:
-            check_channels(reader, registers, channels)
+        _check_together(reader, main, registers, channels)
     if reader.faults or main is None or registers is None:
         raise _refusal(reader, _language(reader))
     policies = in_order(named, zone := registers.calendar.zone)
@@ -64,9 +62,20 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
         secret_key=secrets.get("SVC_SECRET_KEY", ""),
         pages=main.pages,
         trusted_proxies=frozenset(main.trusted_proxies),
+        sign_on_header=main.sign_on_header,
         notify=main.notify,
         channels=channels,
+        metrics_from=frozenset(main.metrics_from),
+        metrics_token=secrets.get("SVC_METRICS_TOKEN", ""),
     )
+
+
+def _check_together(
+    reader: Reader, main: MainFile, registers: Registers, channels: Mapping[str, str]
+) -> None:
+    check_sites(reader, main, registers)
+    if main.notify:
+        check_channels(reader, registers, channels)
 
 
 def load_policy(folder: Path, name: str, people: Collection[str]) -> Policy:
@@ -123,6 +132,9 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             email=secrets.get(f"{prefix}_EMAIL", ""),
             link_type=site.link_type,
             accounts=site.accounts,
+            oauth_client=secrets.get(f"{prefix}_OAUTH_CLIENT", ""),
+            oauth_secret=secrets.get(f"{prefix}_OAUTH_SECRET", ""),
+            switch_key=secrets.get(f"{prefix}_SIGN_ON_KEY", ""),
             at_once=site.at_once,
             per_minute=site.per_minute,
         )

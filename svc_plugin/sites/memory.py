@@ -110,6 +110,10 @@ class MemorySite:
             self._maybe_fail()
             return self._issue(ref)
 
+    def read_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Issue]:
+        """See ``engine.ports.Site.read_many``: there is no such request."""
+        return {}
+
     def versions(self, product: str, *, holding: str = "") -> Sequence[ProductVersion]:
         """See ``engine.ports.Site.versions``."""
         with self._lock:
@@ -124,8 +128,8 @@ class MemorySite:
         found = [one for one in changed if since is None or one.updated_at >= since]
         return iter(sorted(found, key=lambda one: (one.updated_at, int(one.ref.key))))
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """See ``engine.ports.Site.apply``."""
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
+        """See ``engine.ports.Site.apply``; the issue is read again, whatever was ``seen``."""
         with self._lock:
             self._maybe_fail()
             before = self._issue(ref)
@@ -180,6 +184,20 @@ class MemorySite:
                 )
             )
             return ref
+
+    def file(self, wanted: EnsureIssue, *, author: str) -> IssueRef:
+        """Return the issue with this origin; ``author`` makes it when there is none."""
+        with self._lock:
+            found = (one.ref for one in self._issues.values() if one.value(Field.ORIGIN) == wanted.origin)
+            return next(found, None) or self.create(
+                wanted.kind,
+                wanted.product,
+                wanted.title,
+                author=author,
+                fields={**dict(wanted.fields), Field.ORIGIN: wanted.origin},
+                assignee=wanted.assignee,
+                description=wanted.description,
+            )
 
     def person_does(
         self,
@@ -276,16 +294,7 @@ class MemorySite:
         self._versions[product] = (*self._versions.get(product, ()), version)
 
     def _ensure(self, act: _Act, wanted: EnsureIssue) -> None:
-        found = (one.ref for one in self._issues.values() if one.value(Field.ORIGIN) == wanted.origin)
-        other = next(found, None) or self.create(
-            wanted.kind,
-            wanted.product,
-            wanted.title,
-            author=self._account,
-            fields={**dict(wanted.fields), Field.ORIGIN: wanted.origin},
-            assignee=wanted.assignee,
-            description=wanted.description,
-        )
+        other = self.file(wanted, author=self._account)
         act.issue = replace(act.issue, links=act.issue.links | {other})
         related = self._issue(other)
         self._keep(replace(related, links=related.links | {act.issue.ref}))

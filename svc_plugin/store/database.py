@@ -2,11 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -46,9 +49,7 @@ class Database:
             event.listen(self._engine, "connect", _set_pragmas)
         else:
             timeouts = {name: value for name, value in _TIMEOUTS.items() if name not in parsed.query}
-            self._engine = sa.create_engine(
-                parsed, pool_size=10, pool_pre_ping=True, connect_args=timeouts
-            )
+            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True, connect_args=timeouts)
 
     @contextmanager
     def begin(self) -> Generator[sa.Connection]:
@@ -72,10 +73,25 @@ class Database:
         """Whether this process is the only one that may use the database."""
         return self._lite
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None for one on a server or in memory."""
+        name = self._engine.url.database
+        return Path(name) if self._lite and name and name != ":memory:" else None
+
+    def is_current(self) -> bool:
+        """Tell whether the tables are those of this version. Raises ``TransientError``."""
+        with self.begin() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        return found == self._newest
+
+    @cached_property
+    def _newest(self) -> str | None:
+        return ScriptDirectory.from_config(_migrations()).get_current_head()
+
     def migrate(self) -> None:
         """Create or update the tables."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config = _migrations()
         with self.begin() as connection:
             # one process at a time, and all or nothing: sqlite3 opens no transaction for DDL by itself
             connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else _MIGRATION_LOCK)
@@ -85,6 +101,12 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:

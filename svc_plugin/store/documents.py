@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from svc_plugin.store.approvals import SqlApprovals
+from svc_plugin.store.audit import PRODUCT, AuditKind, Entry, append
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import document_files, documents
@@ -51,11 +53,12 @@ class StoredDocument:
 
 
 class FileRole(StrEnum):
-    """What a further file of a version is: references of its figures, a complete list, the PDF to sign."""
+    """What a further file is: references of the figures, a complete list, the PDF to sign, a signed copy."""
 
     SIDECAR = "sidecar"
     ANNEX = "annex"
     PDF = "pdf"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class DocumentStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.approvals = SqlApprovals(database)
 
     def put(self, document: StoredDocument, files: Sequence[StoredFile] = ()) -> None:
         """Keep a version and its files for good: all or nothing.
@@ -86,12 +90,15 @@ class DocumentStore:
             connection.execute(sa.insert(documents).values(row))
             for file in files:
                 connection.execute(sa.insert(document_files).values(_file_row(document, file)))
+            append(self._database, connection, [issued(document, files)])
 
     def add_file(self, document: StoredDocument, file: StoredFile) -> StoredFile:
         """Keep a further file of a version; return the one of that name that was there before, if any."""
         insert = self._database.insert(document_files).on_conflict_do_nothing()
         with self._database.begin() as connection:
-            connection.execute(insert.values(_file_row(document, file)))
+            new = connection.execute(insert.values(_file_row(document, file)).returning(_F.name)).first()
+            if new:
+                append(self._database, connection, [issued(document, [file])])
         return next(one for one in self.files(document) if one.name == file.name)
 
     def files(self, document: StoredDocument) -> Sequence[StoredFile]:
@@ -112,6 +119,12 @@ class DocumentStore:
         """Return every version in a language, oldest first."""
         wanted = sa.select(documents).where(_D.document_id == document_id, _D.language == language)
         return self._all(wanted.order_by(_D.version))
+
+    def numbers(self, document_id: str, language: str) -> Sequence[int]:
+        """Return the numbers of the versions in a language, the oldest first, without reading any."""
+        wanted = sa.select(_D.version).where(_D.document_id == document_id, _D.language == language)
+        with self._database.begin() as connection:
+            return list(connection.execute(wanted.order_by(_D.version)).scalars())
 
     def newest(self, document_id: str, language: str = "") -> StoredDocument | None:
         """Return the version issued last, in one language or in any."""
@@ -182,6 +195,14 @@ def _document(row: Mapping[Any, Any]) -> StoredDocument:
     values: dict[str, Any] = {column.name: row[column.name] for column in documents.columns}
     values["created_at"] = to_utc(row["created_at"])
     return StoredDocument(**values)
+
+
+def issued(document: StoredDocument, files: Sequence[StoredFile]) -> Entry:
+    """Return the entry of the audit log for an issued version, or for files added to one."""
+    marks = ("document_id", "version", "language", "kind", "product", "period", "file_sha256", "data_sha256")
+    detail = {name: getattr(document, name) for name in (*marks, "content_sha256", "policy")}
+    named = [{"name": one.name, "role": str(one.role), "file_sha256": one.file_sha256} for one in files]
+    return Entry(AuditKind.DOCUMENT, document.created_at, PRODUCT, {**detail, "files": named})
 
 
 def _file_row(document: StoredDocument, file: StoredFile) -> dict[str, object]:

@@ -55,6 +55,19 @@ class SqlInbox:
             stored.discard(name)  # of two alike in one commit the first is the stored one
         return answers
 
+    def open_deliveries(self, ref: IssueRef, *, limit: int) -> Sequence[str]:
+        """Return the ids of the deliveries on an issue that no finished look has seen, the newest first."""
+        seen = sa.select(work.c.done).where(work.c.site == ref.site, work.c.key == ref.key)
+        rows = (
+            sa.select(deliveries.c.delivery)
+            .where(deliveries.c.site == ref.site, deliveries.c.key == ref.key)
+            .where(deliveries.c.seq > sa.func.coalesce(seen.scalar_subquery(), 0))
+            .order_by(deliveries.c.seq.desc())
+            .limit(limit)
+        )
+        with self._database.begin() as connection:
+            return list(connection.execute(rows).scalars())
+
     def forget_before(self, moment: datetime) -> int:
         """Delete the deliveries received before ``moment``: their bodies may hold what people wrote."""
         old = sa.delete(deliveries).where(deliveries.c.received_at < moment.timestamp())

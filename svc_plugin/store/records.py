@@ -6,16 +6,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from svc_plugin.domain.figures.facts import Facts
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.store.audit import append
+from svc_plugin.store.audit_entries import carried_out, new_deeds
+from svc_plugin.store.board import drop_facts, keep_facts
 from svc_plugin.store.claims import enlist
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
-from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
+from svc_plugin.store.tables import begun, ledger, mirror, sweeps
 from svc_plugin.store.work import touching, wish
 
 # built once: to build a statement costs more than to run it
@@ -38,8 +42,18 @@ class SqlMirror:
             set_={column.name: insert.excluded[column.name] for column in mirror.c if not column.primary_key},
         )
 
-    def put(self, issue: Issue, *, seen_at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
-        """Keep the snapshot in place of the one before, and mark as due whom the change concerns."""
+    def put(
+        self,
+        issue: Issue,
+        *,
+        seen_at: datetime,
+        concerned: Sequence[IssueRef] = (),
+        facts: Facts | None = None,
+    ) -> None:
+        """Keep the snapshot in place of the one before, and mark as due whom the change concerns.
+
+        Without ``facts`` the issue is counted later.
+        """
         row = {
             "site": issue.ref.site,
             "key": issue.ref.key,
@@ -54,7 +68,12 @@ class SqlMirror:
         }
         with self._database.begin() as connection:
             connection.execute(self._putting, row)
+            if facts:
+                keep_facts(connection, issue, facts)
+            else:
+                drop_facts(connection, issue.ref)
             self._touch(connection, concerned, seen_at)
+            append(self._database, connection, new_deeds(connection, issue, seen_at))
 
     def get(self, ref: IssueRef) -> Issue | None:
         """Return the issue as it was last seen."""
@@ -67,6 +86,7 @@ class SqlMirror:
         gone = sa.delete(mirror).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
             connection.execute(gone)
+            drop_facts(connection, ref)
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:
@@ -180,6 +200,7 @@ class SqlLedger:
             connection.execute(done)
             if plan:
                 connection.execute(sa.insert(ledger).values(_plan_row(plan, policy, at)))
+                append(self._database, connection, carried_out(plan, policy, at))
 
     def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
         """Return the plans carried out on an issue, the newest first."""
@@ -210,61 +231,6 @@ def _plan_row(plan: Plan, policy: str, at: datetime) -> dict[str, object]:
         "policy": policy,
         "plan": json.dumps(plan_to_data(plan), ensure_ascii=False),
     }
-
-
-class SqlRefusals:
-    """What the sites would not do."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def remember(self, ref: IssueRef, refusal: Refusal) -> None:
-        """Remember what the site refused, in place of what it refused before."""
-        row = {"site": ref.site, "key": ref.key, "digest": refusal.digest, "reason": refusal.reason}
-        insert = self._database.insert(refusals).values(row)
-        with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
-            )
-
-    def known(self, ref: IssueRef) -> Refusal | None:
-        """Return what was last refused, unless it may be tried again."""
-        wanted = sa.select(refusals.c.digest, refusals.c.reason).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key, refusals.c.digest != ""
-        )
-        with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
-        return Refusal(row.digest, row.reason) if row else None
-
-    def release(self, ref: IssueRef, *, at: datetime) -> None:
-        """Let it be tried again because a person says so, even if it was a fight."""
-        row = {
-            "site": ref.site,
-            "key": ref.key,
-            "digest": "",
-            "reason": "",
-            "released_at": at.timestamp(),
-        }
-        insert = self._database.insert(refusals).values(row)
-        with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
-            )
-
-    def released_at(self, ref: IssueRef) -> datetime | None:
-        """Return when a person last did so."""
-        wanted = sa.select(refusals.c.released_at).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key
-        )
-        with self._database.begin() as connection:
-            at: float | None = connection.execute(wanted).scalar()
-        return to_utc(at) if at is not None else None
-
-    def forget(self, ref: IssueRef) -> None:
-        """Let it be tried again, because it worked."""
-        ours = sa.and_(refusals.c.site == ref.site, refusals.c.key == ref.key)
-        with self._database.begin() as connection:
-            connection.execute(sa.update(refusals).where(ours).values(digest="", reason=""))
 
 
 class SqlCursors:

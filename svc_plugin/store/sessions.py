@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from svc_plugin.engine.identity import Access
+from svc_plugin.store.audit import AuditKind, Entry, append
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import attempts, sessions
@@ -45,13 +46,14 @@ class SqlSessions:
             "token_sha256": _digest(token),
             "site": session.site,
             "account": session.access.account,
-            "sealed_key": _seal(token).encrypt(session.key.encode()),
+            "sealed_key": _sealed(token, session.key),
             "opened_at": session.opened_at.timestamp(),
             **_checked(session.access, session.checked_at),
         }
         with self._database.begin() as connection:
             connection.execute(sa.delete(sessions).where(sa.not_(_alive(session.opened_at))))
             connection.execute(sa.insert(sessions).values(row))
+            append(self._database, connection, [_signed_in(session)])
 
     def find(self, token: str, now: datetime) -> Session | None:
         """Return the session of a token; None when it has ended or never was."""
@@ -68,9 +70,10 @@ class SqlSessions:
             checked_at=to_utc(row.checked_at),
         )
 
-    def refresh(self, token: str, access: Access, *, at: datetime) -> None:
-        """Keep what the site says of the account now."""
-        change = sa.update(sessions).where(_S.token_sha256 == _digest(token)).values(_checked(access, at))
+    def refresh(self, token: str, session: Session) -> None:
+        """Keep what the site says of the account now, and the key, which may be a new one."""
+        told = {**_checked(session.access, session.checked_at), "sealed_key": _sealed(token, session.key)}
+        change = sa.update(sessions).where(_S.token_sha256 == _digest(token)).values(told)
         with self._database.begin() as connection:
             connection.execute(change)
 
@@ -141,8 +144,23 @@ def _checked(access: Access, at: datetime) -> dict[str, object]:
     }
 
 
+def _signed_in(session: Session) -> Entry:
+    access = session.access
+    return Entry(
+        AuditKind.SIGN_IN,
+        session.opened_at,
+        access.account,
+        {"administrator": access.administrator},
+        site=session.site,
+    )
+
+
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sealed(token: str, key: str) -> bytes:
+    return _seal(token).encrypt(key.encode())
 
 
 def _seal(token: str) -> Fernet:

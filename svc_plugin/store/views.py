@@ -1,7 +1,7 @@
 """What the pages list: each list is one query over indexed columns, bounded, and limited to products."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -44,6 +44,7 @@ class Issued:
     period: str
     created_at: datetime
     title: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,23 @@ class SqlViews:
         if wanted.stages:
             chosen.append(_M.stage.in_(sorted(wanted.stages)))
         else:
-            chosen.append(_M.stage.not_in(sorted(FINAL_STAGES)))
-        rows = sa.select(_M.issue).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
+            # named one by one: by an index they are found, by exclusion they would be filtered
+            chosen.append(_M.stage.in_(["", *sorted(set(Stage) - FINAL_STAGES)]))
+        first = (
+            sa.select(_M.site, _M.key).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
+        )
+        # the snapshots of these alone are read: what is sorted must be small
+        found = first.subquery()
+        same = sa.and_(_M.site == found.c.site, _M.key == found.c.key)
+        rows = sa.select(_M.issue).join_from(found, mirror, same)
         with self._database.begin() as connection:
-            texts = list(connection.execute(rows).scalars())
+            texts = list(connection.execute(rows.order_by(_M.updated_at, _M.site, _M.key)).scalars())
         return [issue_from_json(text) for text in texts]
 
     def issued(self, products: Collection[str], *, limit: int) -> Sequence[Issued]:
         """Return issued versions of some products' documents, the newest first."""
-        names = ("document_id", "version", "language", "kind", "product", "period", "created_at", "title")
         rows = (
-            sa.select(*(_D[name] for name in names))
+            sa.select(*(_D[one.name] for one in fields(Issued)))
             .where(_D.product.in_(sorted(products)))
             .order_by(_D.created_at.desc(), _D.document_id, _D.version.desc(), _D.language)
             .limit(limit)
@@ -100,6 +107,7 @@ class SqlViews:
                 period=row.period,
                 created_at=to_utc(row.created_at),
                 title=row.title,
+                status=row.status,
             )
             for row in found
         ]

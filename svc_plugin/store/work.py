@@ -151,9 +151,10 @@ class SqlWorkTable:
             rows = connection.execute(_OVERDUE, {"at": now.timestamp(), "most": limit})
             return [IssueRef(row.site, row.key) for row in rows]
 
-    def parked(self, *, limit: int) -> Sequence[Queued]:
-        """List what waits for a person, with the reason."""
-        rows = sa.select(work).where(PARKED).order_by(_W.site, _W.key).limit(limit)
+    def parked(self, *, limit: int, site: str = "", offset: int = 0) -> Sequence[Queued]:
+        """List what waits for a person, with the reason; of one site, a part after the other."""
+        rows = sa.select(work).where(PARKED, *_of(site)).order_by(_W.site, _W.key)
+        rows = rows.limit(limit).offset(offset)
         with self._database.begin() as connection:
             return [_queued(row) for row in connection.execute(rows)]
 
@@ -164,10 +165,11 @@ class SqlWorkTable:
             row = connection.execute(wanted).first()
         return _queued(row) if row else None
 
-    def waiting(self, *, until: datetime, limit: int) -> Sequence[Queued]:
+    def waiting(self, *, until: datetime, limit: int, site: str = "", offset: int = 0) -> Sequence[Queued]:
         """List what is due by ``until`` or failed and waits to be tried again, the longest due first."""
         open_ = sa.and_(_W.due.is_not(None), sa.or_(_W.due <= until.timestamp(), _W.tries > 0))
-        rows = sa.select(work).where(open_).order_by(_W.due, _W.site, _W.key).limit(limit)
+        rows = sa.select(work).where(open_, *_of(site)).order_by(_W.due, _W.site, _W.key)
+        rows = rows.limit(limit).offset(offset)
         with self._database.begin() as connection:
             return [_queued(row) for row in connection.execute(rows)]
 
@@ -185,6 +187,10 @@ class SqlWorkTable:
         with self._database.begin() as connection:
             waiting, retrying, parked, busy, oldest = connection.execute(figures).one()
         return Backlog(waiting, retrying, parked, busy, to_utc(oldest) if oldest is not None else None)
+
+
+def _of(site: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_W.site == site,) if site else ()
 
 
 def _queued(row: sa.Row[tuple[object, ...]]) -> Queued:

@@ -4,23 +4,38 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
 from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
+from svc_plugin.configuration import marks_of, note_configuration
+from svc_plugin.engine.acting import Acting
+from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
-from svc_plugin.logs import configure_logs
+from svc_plugin.logs import configure_logs, hide
 from svc_plugin.messages import LANGUAGES, load
+from svc_plugin.pulse import Pulse
+from svc_plugin.readiness import Readiness
 from svc_plugin.settings import load_settings
+from svc_plugin.store.administration import SqlAdministration
+from svc_plugin.store.audit import SqlAudit
+from svc_plugin.store.board import SqlBoard
+from svc_plugin.store.drafts import SqlDrafts
+from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.store.records import SqlLedger
 from svc_plugin.store.sessions import SqlAttempts, SqlSessions
+from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.views import SqlViews
+from svc_plugin.telemetry.traces import configure_traces
 from svc_plugin.web.app import WebParts, create_app
-from svc_plugin.web.pages import PageParts
+from svc_plugin.web.gauges import Gauges
+from svc_plugin.web.health import HealthParts
+from svc_plugin.web.pages import AdminParts, PageParts
 from webhooks.delivery import Source
 
 
@@ -36,7 +51,10 @@ def create() -> Flask:
     """Build the application from ``SVC_CONFIG``, with workers and timers in this process."""
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
-    services = build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
+    settings = load_settings(folder, os.environ, today=datetime.now(UTC).date())
+    hide(settings.secrets)
+    configure_traces()
+    services = build(settings)
     running = start(services)
     # a server's child process ends without running atexit handlers, but it runs these
     Finalize(None, running.stop, exitpriority=10)
@@ -52,9 +70,14 @@ def start(services: Services) -> Running:
     # PostgreSQL groups commits itself; SQLite has one writer, and that is this thread
     inbox = GroupCommitInbox(services.inbox) if services.database.embedded else services.inbox
     app = create_app(parts(services, inbox, hints))
+    note_configuration(SqlAudit(services.database), services.settings.folder, at=utc_now())
     consumer.start()
+    pulse = Pulse(services.database, utc_now)
+    pulse.start()
 
     def stop() -> None:
+        services.stopping.set()
+        pulse.stop()
         consumer.stop(graceful=True)
         if isinstance(inbox, GroupCommitInbox):
             inbox.close()
@@ -71,12 +94,38 @@ def parts(services: Services, inbox: Inbox, hints: Hints) -> WebParts:
             for name, site in sites.items()
         },
         inbox=inbox,
-        work=services.work,
+        health=_health_parts(services),
         documents=services.library.store,
         links=services.links(),
         hint=hints.send,
         clock=utc_now,
         pages=_page_parts(services, hints) if services.settings.pages else None,
+        admin=_admin_parts(services, hints) if services.settings.pages else None,
+    )
+
+
+def _health_parts(services: Services) -> HealthParts:
+    settings, database = services.settings, services.database
+    return HealthParts(
+        readiness=Readiness(database, services.work, utc_now),
+        gauges=Gauges(database, services.work, frozenset(settings.registers.products), utc_now),
+        metrics_from=settings.metrics_from,
+        trusted_proxies=settings.trusted_proxies,
+        metrics_token=settings.metrics_token,
+    )
+
+
+def _admin_parts(services: Services, hints: Hints) -> AdminParts:
+    settings, database = services.settings, services.database
+    return AdminParts(
+        settings=settings,
+        files=marks_of(settings.folder),
+        log=SqlAudit(database),
+        desk=SqlAdministration(database),
+        contacts=SqlContacts(database),
+        heartbeats=SqlHeartbeats(database),
+        syncs=SqlSyncs(database),
+        send_sync=hints.send_sync,
     )
 
 
@@ -87,13 +136,18 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         secret_key=settings.secret_key,
         public_url=settings.public_url,
         trusted_proxies=settings.trusted_proxies,
+        sign_on_header=settings.sign_on_header,
         registers=settings.registers,
         texts={language: load(language) for language in languages},
         identities=services.identities,
+        acting={name: one for name, one in services.identities.items() if isinstance(one, Acting)},
         sessions=SqlSessions(database),
         attempts=SqlAttempts(database),
+        drafts=SqlDrafts(database),
         views=SqlViews(database),
+        board=SqlBoard(database),
         library=services.library,
+        register=services.register,
         reconciler=services.reconciler,
         ledger=SqlLedger(database),
         work=services.work,
@@ -101,4 +155,5 @@ def _page_parts(services: Services, hints: Hints) -> PageParts:
         refusals=services.refusals,
         hint=hints.send,
         clock=utc_now,
+        native=partial(native_record, services.sites),
     )

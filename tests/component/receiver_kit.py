@@ -16,7 +16,7 @@ from svc_plugin.engine.ports import Notice
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 
-SECRET = "s3cret-never-to-be-logged"
+SECRET = "planted-never-to-be-logged"
 UUID = "3f1c1f0e-8f0a-4a57-9a3b-0d9a3c1b2d4e"
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ class Receiver:
 
 
 SOURCES = {
-    "main": Source("main", "redmine", (SECRET, "the-next-secret")),
+    "main": Source("main", "redmine", (SECRET, "planted-the-next-secret")),
     "old": Source("old", "redmine", (SECRET,), allow_token=True),
     "open": Source("open", "redmine", ("",), allow_token=True),
 }

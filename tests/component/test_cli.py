@@ -14,7 +14,7 @@ from docx import Document
 
 from svc_plugin.cli import main
 from svc_plugin.cli.init import write_config
-from svc_plugin.demo.actor import Actor
+from svc_plugin.demo.redmine_actor import RedmineActor
 from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import load_settings
@@ -30,7 +30,7 @@ class House:
 
     config: Path
     redmine: Served
-    people: dict[str, Actor]
+    people: dict[str, RedmineActor]
 
     def run(self, *arguments: str) -> Result:
         # click keeps standard output and error apart; logs go to the latter

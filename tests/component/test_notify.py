@@ -22,7 +22,7 @@ from svc_plugin.sites.memory import MemorySite
 from tests.builders import LEADER, SERVICE, example
 
 pytest.importorskip("apprise")
-SECRET = "geheim-7f3a9"
+SECRET = "planted-geheim-7f3a9"
 
 
 @dataclass

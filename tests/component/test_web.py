@@ -8,6 +8,7 @@ import pytest
 
 from svc_plugin.bootstrap import build, utc_now
 from svc_plugin.links import DocumentKey, Links
+from svc_plugin.pulse import Pulse
 from svc_plugin.settings import load_settings
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import create_app
@@ -22,6 +23,9 @@ class NoHints:
     def send(self, ref) -> None:
         """Nobody works here."""
 
+    def send_sync(self) -> None:
+        """Nobody works here."""
+
 
 @pytest.fixture
 def services(tmp_path):
@@ -33,6 +37,7 @@ def services(tmp_path):
 
 @pytest.fixture
 def client(services):
+    Pulse(services.database, utc_now).beat()
     return create_app(parts(services, services.inbox, NoHints())).test_client()
 
 

@@ -39,7 +39,7 @@ VERSIONS = ("5.1", "5.2")
 
 
 def person(name: str, **more: Any) -> Person:
-    return Person(name, f"测试 {name}", f"{name}@example.com", f"token-of-{name}", **more)
+    return Person(name, f"测试 {name}", f"{name}@example.com", f"planted-token-of-{name}", **more)
 
 
 PEOPLE = {
@@ -99,7 +99,7 @@ class JiraWorld:
         self.fields = {one["name"]: one["id"] for one in self.ask(LEADER, "get", "/field")}
         self.fields |= {number: number for number in self.fields.values()}
         for name in VERSIONS:
-            self.ask(LEADER, "post", "/version", {"name": name, "project": PROJECTS[PRODUCT]})
+            self.release(name)
 
     def connect(self, **more: Any) -> JiraSite:
         return JiraSite(settings(self.url, self.mode, **{"mapping": self.mapping, **more}))
@@ -195,6 +195,9 @@ class JiraWorld:
         }
         self.ask(account, "post", f"/issue/{ref.key}/worklog", body)
 
+    def release(self, name: str) -> None:
+        self.ask(LEADER, "post", "/version", {"name": name, "project": PROJECTS[PRODUCT]})
+
     def content(self, ref: IssueRef, name: str) -> bytes:
         files = self.ask(SERVICE, "get", f"/issue/{ref.key}?fields=attachment")["fields"]["attachment"]
         found: bytes = self.ask(
@@ -217,7 +220,7 @@ class JiraWorld:
 
 def plan(known: SiteMapping, *with_screen: Stage) -> JiraPlan:
     """The usual Jira; moves to these stages have a screen too, as those to the final stages have."""
-    made = plan_of(known, tuple(PEOPLE.values()))
+    made = plan_of(known, tuple(PEOPLE.values()), leads=(BOT,))
     names = {
         one.statuses[stage] for one in known.kinds.values() for stage in with_screen if stage in one.statuses
     }

@@ -11,6 +11,7 @@ from flask import Response, request
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.mapping import SiteMapping
 from svc_plugin.standins.redmine import create_app, serve
+from svc_plugin.standins.redmine.web import EXTENSION
 from tests.builders import BOT
 from tests.contract.worlds import (
     PRODUCT,
@@ -32,6 +33,7 @@ def a_redmine(
     *,
     hidden: Callable[[str], bool] = lambda _: False,
     answered: Callable[[str, Any], None] = lambda _path, _data: None,
+    first_issue: int = 1,
 ) -> Iterator[tuple[RedmineWorld, list[str]]]:
     """A fresh Redmine and the list of what our own account asks of it.
 
@@ -40,6 +42,7 @@ def a_redmine(
     asked: list[str] = []
     watch = Time()
     app = create_app(plan or plan_of(KNOWN), clock=watch)
+    app.extensions[EXTENSION].store.issues.last = first_issue - 1
 
     @app.before_request
     def note_down() -> Response | None:

@@ -41,49 +41,6 @@ def test_one_request_reads_an_issue_with_comments_hours_files_and_history(
     assert asked == [f"GET /issue/{ref.key}"]
 
 
-def test_three_requests_move_with_fields_assignee_and_comment_where_the_screen_has_them(
-    jira: tuple[JiraWorld, list[str]],
-) -> None:
-    world, asked = jira
-    ref = world.create(IssueKind.MAINTENANCE)
-    world.site.apply(ref, [SetStage(Stage.CLASSIFIED)])
-    asked.clear()
-    world.site.apply(
-        ref,
-        [
-            SetStage(Stage.IN_WORK),
-            SetField(Field.MAINTENANCE_CLASS, "corrective"),
-            Assign(MAINTAINER),
-            PutComment("M50", "已判断"),
-        ],
-    )
-    path = f"/issue/{ref.key}"
-    assert asked == [f"GET {path}", f"GET {path}/transitions", f"POST {path}/transitions"]
-    issue = world.site.fetch(ref)
-    assert (issue.stage, issue.assignee, issue.comments) == (Stage.IN_WORK, MAINTAINER, {"M50": "已判断"})
-    assert issue.value(Field.MAINTENANCE_CLASS) == "corrective"
-
-
-def test_what_a_move_has_no_screen_for_is_written_before_it(jira: tuple[JiraWorld, list[str]]) -> None:
-    world, asked = jira
-    ref = world.create(IssueKind.MAINTENANCE)
-    world.site.apply(ref, [SetStage(Stage.CLASSIFIED)])
-    asked.clear()
-    world.site.apply(
-        ref,
-        [SetStage(Stage.SCHEDULED), SetField(Field.MAINTENANCE_CLASS, "corrective"), PutComment("M50", "x")],
-    )
-    path = f"/issue/{ref.key}"
-    assert asked == [
-        f"GET {path}",
-        f"GET {path}/transitions",
-        f"PUT {path}",
-        f"POST {path}/transitions",
-    ]
-    issue = world.site.fetch(ref)
-    assert (issue.stage, issue.comments) == (Stage.SCHEDULED, {"M50": "x"})
-
-
 def test_two_requests_say_something_and_fill_in_fields(jira: tuple[JiraWorld, list[str]]) -> None:
     world, asked = jira
     ref = world.create(IssueKind.MAINTENANCE)

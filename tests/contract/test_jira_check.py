@@ -214,7 +214,7 @@ def test_an_administrator_is_warned_and_shown_that_no_webhook_leads_here(mode: M
     assert any("/hooks/main" in one for one in found)
 
     def hooked(made: JiraPlan) -> JiraPlan:
-        return replace(made, hooks=(HookPlan("http://127.0.0.1:9/hooks/main", "s3cret"),))
+        return replace(made, hooks=(HookPlan("http://127.0.0.1:9/hooks/main", "planted-s3cret"),))
 
     assert not any("/hooks/main" in one for one in sentences(mode, hooked, account=LEADER))
 

@@ -21,7 +21,7 @@ from svc_plugin.domain.plan import Assign, PutComment, SetField, SetStage, Watch
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
 from svc_plugin.sites.errors import KeyRefusedError
-from svc_plugin.sites.jira import client
+from svc_plugin.sites.jira import JiraSite, client
 from svc_plugin.standins.jira import Mode
 from tests.builders import LEADER, MAINTAINER, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira, plan, settings, shipped
@@ -32,8 +32,7 @@ from tests.contract.test_site_contract import a_fault, linked
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Nobody waits here; what would have been waited is kept."""
     waited: list[float] = []
-    defaults = {"sleep": waited.append, "clock": client.Client.__init__.__kwdefaults__["clock"]}
-    monkeypatch.setattr(client.Client.__init__, "__kwdefaults__", defaults)
+    monkeypatch.setattr(JiraSite.__init__, "__kwdefaults__", {"sleep": waited.append})
     return waited
 
 

@@ -143,7 +143,7 @@ def test_an_address_that_is_none_is_terminal(url: str) -> None:
 
 
 def test_the_key_is_not_shown() -> None:
-    assert "s3cret" not in repr(settings("http://127.0.0.1:1", "s3cret", KNOWN))
+    assert "planted" not in repr(settings("http://127.0.0.1:1", "planted-key", KNOWN))
 
 
 def test_a_server_that_went_away_is_transient_and_back_again_serves() -> None:

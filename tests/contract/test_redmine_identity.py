@@ -20,7 +20,7 @@ def identity(world: RedmineWorld) -> RedmineIdentity:
 
 
 def test_a_password_is_exchanged_for_the_persons_own_key(world: RedmineWorld, identity) -> None:
-    assert identity.key_of(SERVICE, f"{SERVICE}-secret-1") == world.keys[SERVICE]
+    assert identity.key_of(SERVICE, f"planted-{SERVICE}-1") == world.keys[SERVICE]
 
 
 @pytest.mark.parametrize("password", ["wrong", "密码", "", "a:b"])

@@ -260,13 +260,13 @@ class TestRedmineStandin(CreationContract, SiteContract):
         return standin_world
 
 
-class TestJiraCloudStandin(SiteContract):
+class TestJiraCloudStandin(CreationContract, SiteContract):
     @pytest.fixture
     def world(self, jira_cloud_world: JiraWorld) -> World:
         return jira_cloud_world
 
 
-class TestJiraDataCenterStandin(SiteContract):
+class TestJiraDataCenterStandin(CreationContract, SiteContract):
     @pytest.fixture
     def world(self, jira_dc_world: JiraWorld) -> World:
         return jira_dc_world

@@ -142,7 +142,7 @@ def plan_of(known: SiteMapping) -> dict[str, Any]:
             "firstname": "测试",
             "lastname": str(one["login"]),
             "mail": f"{one['login']}@example.com",
-            "password": f"{one['login']}-secret-1",
+            "password": f"planted-{one['login']}-1",
             "api_key": api_key(str(one["login"])),
         }
         for one in people
@@ -156,7 +156,7 @@ def plan_of(known: SiteMapping) -> dict[str, Any]:
 
 
 def api_key(login: str) -> str:
-    return f"key-of-{login}".ljust(40, "0")
+    return f"planted-key-of-{login}".ljust(40, "0")
 
 
 @dataclass

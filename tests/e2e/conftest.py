@@ -18,7 +18,7 @@ import requests
 
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.init import write_config
-from svc_plugin.demo.actor import Actor
+from svc_plugin.demo.redmine_actor import RedmineActor
 from svc_plugin.demo.stage import BOT, api_key, cast, demo_people
 from svc_plugin.settings import Settings, load_settings
 
@@ -32,7 +32,7 @@ class RealHouse:
 
     config: Path
     settings: Settings
-    people: dict[str, Actor]
+    people: dict[str, RedmineActor]
     point_hooks_at: Callable[[str], None]
 
 

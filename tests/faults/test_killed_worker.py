@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from svc_plugin.demo.actor import Actor
+from svc_plugin.demo.redmine_actor import RedmineActor
 from svc_plugin.demo.stage import ADMIN, api_key, cast, demo_people
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.sites.redmine.blueprint import BOT as BOT_ROLE
@@ -92,7 +92,7 @@ class Tracker:
         self.served: Served = serve(create_app(plan, clock=lambda: datetime.now(UTC)))
         self.store: Store = self.served.app.extensions[EXTENSION].store
         keys = {account: api_key(account) for account in company.registers.people}
-        self.people: Mapping[str, Actor] = cast(self.served.url, self.mapping, keys, api_key(ADMIN))
+        self.people: Mapping[str, RedmineActor] = cast(self.served.url, self.mapping, keys, api_key(ADMIN))
         users = self.served.app.extensions[EXTENSION].catalogue.users
         self.users = {user.id: user.login for user in users.values()}
 
@@ -163,7 +163,7 @@ def own_facts(file: Path) -> Facts:
     return found
 
 
-def hand_over(people: Mapping[str, Actor]) -> None:
+def hand_over(people: Mapping[str, RedmineActor]) -> None:
     fields = {
         Field.CUSTOMER: "恒通机械有限公司", Field.CHANNEL: "phone",
         Field.REQUEST_KIND: "fault", Field.SEVERITY: "major",
@@ -171,19 +171,19 @@ def hand_over(people: Mapping[str, Actor]) -> None:
     people[SERVICE].create(REQUEST, "erp", "开票时提示“税率无效”", fields)
 
 
-def closing(people: Mapping[str, Actor]) -> None:
+def closing(people: Mapping[str, RedmineActor]) -> None:
     fields = {Field.CHANNEL: "phone", Field.REQUEST_KIND: "request"}
     number = people[SERVICE].create(REQUEST, "erp", "怎样导出", fields)
     people[SERVICE].change(number, REQUEST, stage=Stage.IN_PROGRESS)
     people[SERVICE].change(number, REQUEST, stage=Stage.CLOSED)
 
 
-def report(people: Mapping[str, Actor]) -> None:
+def report(people: Mapping[str, RedmineActor]) -> None:
     fields = {Field.DOCUMENT_KIND: "service_report", Field.PERIOD: "2026-Q4"}
     people[SERVICE].create(PAPER, "erp", "客户服务报告", fields)
 
 
-def visit(people: Mapping[str, Actor]) -> None:
+def visit(people: Mapping[str, RedmineActor]) -> None:
     fields = {
         Field.CUSTOMER: "恒通机械有限公司", Field.SOURCE: "customer", Field.MAINTENANCE_CLASS: "corrective",
         Field.VISIT_NEEDED: "1", Field.VISIT_AT: "2099-11-23 15:00",
@@ -191,14 +191,14 @@ def visit(people: Mapping[str, Actor]) -> None:
     people[MAINTAINER].create(WORK, "erp", "税率错误", fields)
 
 
-def survey(people: Mapping[str, Actor]) -> None:
+def survey(people: Mapping[str, RedmineActor]) -> None:
     fields = {Field.DOCUMENT_KIND: "service_plan", Field.PERIOD: "2099-12"}
     number = people[SERVICE].create(PAPER, "erp", "客户服务计划", fields)
     people[SERVICE].change(number, PAPER, stage=Stage.SUBMITTED)
     people[LEADER].change(number, PAPER, stage=Stage.APPROVED, fields={Field.APPROVAL_DECISION: "agree"})
 
 
-def conversion(people: Mapping[str, Actor]) -> None:
+def conversion(people: Mapping[str, RedmineActor]) -> None:
     fields = {
         Field.CUSTOMER: "恒通机械有限公司", Field.SOURCE: "customer",
         Field.MAINTENANCE_CLASS: "perfective", Field.ESTIMATE_HOURS: "400",
@@ -212,7 +212,7 @@ def conversion(people: Mapping[str, Actor]) -> None:
 class Scenario:
     """What people did, what must have come of it, and whether the tracker lets us move issues."""
 
-    acts: Callable[[Mapping[str, Actor]], None]
+    acts: Callable[[Mapping[str, RedmineActor]], None]
     outcome: Callable[[Facts], bool]
     without_moves: bool = False
 

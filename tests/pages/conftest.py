@@ -1,5 +1,6 @@
 """One house for all tests of pages: a Redmine with two projects, people who see different things of it."""
 
+import io
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -25,6 +27,7 @@ from svc_plugin.standins.redmine import create_app as create_redmine
 from svc_plugin.standins.redmine import serve
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import WebParts, create_app
+from svc_plugin.web.pages import AdminParts
 from svc_plugin.web.wsgi import parts
 from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY, an_issue
 
@@ -57,6 +60,10 @@ class House:
         """The application; ``changes`` replace what the pages are given."""
         assert self.web.pages
         return create_app(replace(self.web, pages=replace(self.web.pages, **changes)))
+
+    def app_with(self, admin: AdminParts) -> Flask:
+        """The application with other parts for administrators."""
+        return create_app(replace(self.web, admin=admin))
 
     def visitor(self, **changes: Any) -> "Visitor":
         return Visitor(self.app(**changes).test_client())
@@ -104,6 +111,9 @@ class Hints:
 
     def send(self, ref: IssueRef) -> None:
         self.asked.append(ref)
+
+    def send_sync(self) -> None:
+        """The sync is written down; a test carries it out."""
 
 
 @pytest.fixture(scope="session")
@@ -165,12 +175,22 @@ def file_issues(url: str, settings: Any) -> Mapping[str, IssueRef]:
     return {product: IssueRef("main", str(number)) for product, number in numbers.items()}
 
 
+def _remarked(word: bytes) -> bytes:
+    """A Word file that bears the secret where anybody finds it who gets the file."""
+    target = io.BytesIO(word)
+    with ZipFile(target, "a") as package:
+        package.comment = SECRET.encode()
+    return target.getvalue()
+
+
 @pytest.fixture(scope="session")
 def papers(house: House) -> Mapping[str, StoredDocument]:
     """A report of each product; that of erp is a real one."""
     wanted = wanted_document("service_report", "erp", "2026-Q3")
     real = house.services.library.create(wanted, language="zh", now=house.watch())
-    other = replace(real, document_id="CSR-mes-2026-Q3", product="mes", title=SECRET, content=SECRET.encode())
+    other = replace(
+        real, document_id="CSR-mes-2026-Q3", product="mes", title=SECRET, content=_remarked(real.content)
+    )
     house.services.library.store.put(other)
     bare = replace(real, document_id="CSR-erp-2025", period="2025", data="")
     house.services.library.store.put(bare)

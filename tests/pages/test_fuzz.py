@@ -14,10 +14,26 @@ PATHS = st.sampled_from(
     [
         "/issues/{}/{}", "/issues/main/{}{}", "/shelf/{}/{}/zh", "/shelf/CSR-erp-2026-Q3/{}/{}",
         "/shelf/{}/1/zh/{}", "/shelf/{}/1/zh/preview{}", "/{}{}", "/static/{}{}", "/queue{}{}",
+        "/admin/audit?key={}&since={}", "/admin/audit.csv?actor={}&until={}",
+        "/admin/deliveries?key={}&before={}", "/queue?page={}{}", "/admin/audit?kind={}&before={}",
+        "/entry/drafts/{}{}", "/entry?q={}&customer={}", "/entry/drafts/{}/{}", "/sign-in/over/{}{}",
+        "/sign-in/back?state={}&code={}",
     ]
 )  # fmt: skip
-FORMS = st.dictionaries(st.sampled_from(["account", "password", "key", "site", "language"]), TEXT)
-POSTS = st.sampled_from(["/sign-in", "/queue/release", "/language", "/issues/main/{}/look"])
+NAMES = ["account", "password", "key", "site", "language", "token", "title", "customer", "received_at", "do"]
+FORMS = st.dictionaries(st.sampled_from([*NAMES, "id", "full"]), TEXT)
+POSTS = st.sampled_from(
+    [
+        "/sign-in",
+        "/queue/release",
+        "/language",
+        "/issues/main/{}/look",
+        "/entry",
+        "/sign-in/proxy",
+        "/admin/deliveries/again",
+        "/admin/sync/start",
+    ]
+)
 _often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

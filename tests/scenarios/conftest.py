@@ -6,22 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import metadata
+from tests.scenarios.jira import jira
 from tests.scenarios.play import Play
 from tests.scenarios.record import TABLE, Record, Records, record_of
-from tests.scenarios.redmine import RedmineWorld, real_redmine, standin
+from tests.scenarios.redmine import real_redmine, standin
 from tests.scenarios.words import Words, company
 from tests.scenarios.worlds import MemoryWorld, World
 
 NEEDED = ("SVC_TEST_REDMINE_URL", "SVC_TEST_REDMINE_ADMIN_KEY", "SVC_TEST_REDMINE_CONSOLE")
 WORKER = "PYTEST_XDIST_WORKER"
-EVERYWHERE = "SVC_TEST_SCENARIOS"  # "all": every scenario on servers in both languages, not in turns
+EVERYWHERE = "SVC_TEST_SCENARIOS"  # "all": every scenario on all servers in both languages, not in turns
+JIRAS = ("jira-cloud", "jira-dc")
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
@@ -31,15 +35,22 @@ def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Play each scenario in memory in both languages, on servers in turns: one in Chinese, one in English."""
+    """Play each scenario in memory in both languages, on servers in turns.
+
+    One in Chinese, one in English; of these in turn two on Jira Cloud and two on Data Center.
+    """
     template = scenario_wrapper_template_registry.get(metafunc.function)
     if template:
-        turn = "en" if _place(template) % 2 else "zh"
-        served = os.environ.get(EVERYWHERE) == "all" or _language(template) == turn
-        real = pytest.param("real_redmine", marks=pytest.mark.real_redmine)
-        worlds = ["memory", "standin", real] if served else ["memory"]
         metafunc.fixturenames.append("world_name")
-        metafunc.parametrize("world_name", worlds, indirect=True)
+        metafunc.parametrize("world_name", _worlds(template), indirect=True)
+
+
+def _worlds(template: ScenarioTemplate) -> list[Any]:
+    place, everywhere = _place(template), os.environ.get(EVERYWHERE) == "all"
+    if not everywhere and _language(template) != ("en" if place % 2 else "zh"):
+        return ["memory"]
+    jiras = JIRAS if everywhere else (JIRAS[place // 2 % 2],)
+    return ["memory", "standin", *jiras, pytest.param("real_redmine", marks=pytest.mark.real_redmine)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -104,22 +115,29 @@ def store() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Callable[[str, str], RedmineWorld]]:
-    """The Redmines by world and language, started when first asked for."""
-    known: dict[tuple[str, str], RedmineWorld] = {}
+def servers() -> Iterator[Callable[[str, str], World]]:
+    """The servers by world and language, started when first asked for."""
+    known: dict[tuple[str, str], World] = {}
     with ExitStack() as stack:
 
-        def server(world: str, language: str) -> RedmineWorld:
+        def server(world: str, language: str) -> World:
             if (world, language) not in known:
-                settings = company(language)
-                known[world, language] = (
-                    stack.enter_context(standin(settings))
-                    if world == "standin"
-                    else real_redmine(settings, *_real())
-                )
+                known[world, language] = _served(world, company(language), stack)
             return known[world, language]
 
         yield server
+
+
+def _served(world: str, settings: Settings, stack: ExitStack) -> World:
+    match world:
+        case "standin":
+            return stack.enter_context(standin(settings))
+        case "jira-cloud":
+            return stack.enter_context(jira(settings, "cloud"))
+        case "jira-dc":
+            return stack.enter_context(jira(settings, "dc"))
+        case _:
+            return real_redmine(settings, *_real())
 
 
 def _real() -> list[str]:
@@ -139,7 +157,7 @@ def world_name(request: pytest.FixtureRequest) -> str:
 def play(
     request: pytest.FixtureRequest,
     world_name: str,
-    servers: Callable[[str, str], RedmineWorld],
+    servers: Callable[[str, str], World],
     records: Records,
     store: Database,
 ) -> Iterator[Play]:
@@ -149,7 +167,7 @@ def play(
     settings = company(language)
     words = Words(language, settings.registers, settings.sites["main"].mapping)
     try:
-        world: World = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
+        world = MemoryWorld(language) if world_name == "memory" else servers(world_name, language)
         played = Play(settings, words, world, store)
         yield played
         if getattr(request.node, "passed", False):

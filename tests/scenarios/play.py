@@ -19,7 +19,8 @@ from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
-from svc_plugin.store.records import SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import a_plan
@@ -133,6 +134,10 @@ class Play:
         """Give an issue a name."""
         assert name not in self._refs, f"two issues are called {name}"
         self._refs[name], self._kinds[name] = ref, kind
+
+    def knows(self, name: str) -> bool:
+        """Tell whether an issue has this name."""
+        return name in self._refs
 
     def does(self, name: str, account: str, **acts: Any) -> None:
         """Let a person act on an issue; the product answers."""

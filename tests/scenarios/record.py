@@ -64,6 +64,18 @@ def record_of(play: Play) -> Record:
     return {name: _facts(play, name, issue, named) for name, issue in named.items()}
 
 
+def first_difference(told: Mapping[str, Record]) -> str:
+    """Name the first thing in which two worlds differ."""
+    (one, first), *others = told.items()
+    for other, second in others:
+        for issue in sorted(first.keys() | second.keys()):
+            left, right = first.get(issue, {}), second.get(issue, {})
+            for fact in sorted(left.keys() | right.keys()):
+                if left.get(fact) != right.get(fact):
+                    return f"issue {issue}, {fact}: {left.get(fact)} ({one}), {right.get(fact)} ({other})"
+    return "the order of issues"
+
+
 def comment_state(texts: Texts, marker: str, text: str) -> str:
     """open, satisfied or waived; "none" for an empty text."""
     if not text:
@@ -82,15 +94,16 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
     by_turn = any(finding.rule == "M18" and finding.changes for plan in plans for finding in plan.findings)
     staff = _named_by_turn(play, issue) if by_turn else {}
     changes = [line for plan in plans for line in _changes(plan, play.texts)]
-    # Redmine lets everybody watch what they contribute to, so that some need not be asked: who watches in
-    # the end counts, and of them only whom the product asked for; the assignee is told of everything anyway
+    # Redmine lets everybody watch what they contribute to, Jira what they file, so that some need not be
+    # asked, and by turn it may be one of them or not: who watches in the end counts, and of them only whom
+    # the product asked for; the assignee is told of everything anyway
     asked = {change.account for plan in play.plans for change in plan.changes if isinstance(change, Watch)}
-    asked.discard(issue.assignee)
+    asked -= {issue.assignee, issue.author, *(entry.account for entry in issue.history), *staff}
     return {
         "kind": str(issue.kind),
         "stage": str(issue.stage),
         "assignee": staff.get(issue.assignee, issue.assignee),
-        "watchers": sorted(staff.get(account, account) for account in issue.watchers & asked),
+        "watchers": sorted(issue.watchers & asked),
         "fields": {str(key): _value(key, text) for key, text in sorted(issue.fields.items())},
         "comments": {m: comment_state(play.texts, m, text) for m, text in sorted(issue.comments.items())},
         "links": sorted(names.get(ref, "?") for ref in issue.links),

@@ -1,21 +1,11 @@
 """What the product decides depends neither on where nor in which language a scenario is played."""
 
-from collections.abc import Mapping
-from pathlib import Path
-
 import pytest
-from pytest_bdd.feature import get_features
 from pytest_bdd.parser import Feature
 
 from svc_plugin.domain.rules import RULES
-from tests.scenarios.record import TABLE, Record
-
-HERE = Path(__file__).parent
-FEATURES = sorted(path.stem for path in (HERE / "zh").glob("*.feature"))
-
-
-def feature(language: str, name: str) -> Feature:
-    return get_features([str(HERE / language / f"{name}.feature")])[0]
+from tests.scenarios.record import TABLE, Records, first_difference
+from tests.scenarios.same import FEATURES, HERE, differences, feature, table
 
 
 def shape(one: Feature) -> list[tuple[set[str], list[tuple[str, int]]]]:
@@ -43,19 +33,9 @@ def test_every_world_and_language_ends_alike(name, records_of, record_property):
         f"same {len(played) - len(different):>3}  different {len(different):>3}",
     )
     titles = list(feature("zh", name).scenarios)
-    assert not different, "\n".join(f"{titles[place]}: {_first(told)}" for place, told in different.items())
-
-
-def _first(told: Mapping[str, Record]) -> str:
-    """Name the first thing in which two worlds differ."""
-    (one, first), *others = told.items()
-    for other, second in others:
-        for issue in sorted(first.keys() | second.keys()):
-            left, right = first.get(issue, {}), second.get(issue, {})
-            for fact in sorted(left.keys() | right.keys()):
-                if left.get(fact) != right.get(fact):
-                    return f"issue {issue}, {fact}: {left.get(fact)} ({one}), {right.get(fact)} ({other})"
-    return "the order of issues"
+    assert not different, "\n".join(
+        f"{titles[place]}: {first_difference(told)}" for place, told in different.items()
+    )
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -70,3 +50,18 @@ def test_both_languages_have_the_same_features():
 def test_every_clause_that_a_rule_enforces_is_played_in_a_scenario():
     tags = {tag for name in FEATURES for one in feature("zh", name).scenarios.values() for tag in one.tags}
     assert not {clause for rule in RULES for clause in rule.clauses} - tags
+
+
+def test_a_play_that_led_elsewhere_is_counted_and_named(tmp_path):
+    records, ended = Records(tmp_path), {"stage": "closed", "changes": ["M40 comments"]}
+    for world in ("memory, zh", "standin, zh"):
+        records.keep(FEATURES[0], 0, world, {"1": ended})
+    records.keep(FEATURES[0], 0, "jira-dc, zh", {"1": {**ended, "stage": "answered"}})
+    records.keep(FEATURES[0], 1, "jira-dc, zh", None)
+    header, row, *others, total = table(records, each=False)
+    assert header.split() == ["scenarios", "decisions", "memory", "Redmine", "Jira", "DC"]
+    assert row.split()[1:] == ["1", "1", "1", "=", "0", "≠", "1", "=", "0", "≠", "0", "=", "1", "≠"]
+    assert total.split() == row.split()[1:]
+    assert len(others) == len(FEATURES) - 1
+    (told,) = differences(records)
+    assert "issue 1, stage: answered (jira-dc, zh), closed (memory, zh)" in told

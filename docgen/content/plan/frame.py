@@ -14,10 +14,7 @@ from svc_plugin.domain.texts import Texts
 
 def plan_pen(plan: WorkPlan, registers: Registers, texts: Texts) -> Pen:
     """Return the pen that writes a plan."""
-    last = plan.before
-    counted = (*last.received.refs, *last.done.refs, *last.hours.refs)
-    refs = (*(task.ref for task in plan.tasks), *(work.ref for work in plan.works), *counted)
-    return Pen(texts, registers, frozenset(ref.site for ref in refs))
+    return Pen(texts, registers, frozenset(ref.site for ref in plan.refs), dict(plan.labels))
 
 
 def plan_frame(

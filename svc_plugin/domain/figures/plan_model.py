@@ -87,7 +87,8 @@ class WorkPlan:
 
     ``closed_days`` and ``open_days`` are the days of the period on which the company works otherwise than
     on that weekday. ``tasks`` are those of the period and those still open. ``small_change_hours``,
-    ``new_project_hours``, ``tester_differs`` and the ladders of ``escalation`` are the policy's.
+    ``new_project_hours``, ``tester_differs`` and the ladders of ``escalation`` are the policy's. ``labels``
+    is what people call those issues whose key is not their name.
     """
 
     track: Track
@@ -113,3 +114,11 @@ class WorkPlan:
     reports: tuple[ReportDay, ...]
     costs: Costs
     before: LastPeriod
+    labels: tuple[tuple[IssueRef, str], ...] = ()
+
+    @property
+    def refs(self) -> frozenset[IssueRef]:
+        """Every issue that the plan speaks of."""
+        last = self.before
+        rows = (*(task.ref for task in self.tasks), *(work.ref for work in self.works))
+        return frozenset((*rows, *last.received.refs, *last.done.refs, *last.hours.refs))

@@ -39,7 +39,7 @@ def accepted(seen: Snapshot, policy: Policy, terms: Acceptance) -> Iterator[Find
     issue = seen.issue
     if issue.kind is not IssueKind.DOCUMENT or issue.stage is None:
         return
-    fault, void = _fault(seen, terms), _void(seen, terms)
+    fault, void = fault_of(seen, terms), void_of(seen, terms)
     if issue.stage is Stage.APPROVED and (fault or void):
         # who approved without the right to approved nothing: the content is still to be decided on
         back = Stage.SUBMITTED if fault else Stage.DRAFT
@@ -51,14 +51,15 @@ def accepted(seen: Snapshot, policy: Policy, terms: Acceptance) -> Iterator[Find
 
 def approved_at(seen: Snapshot) -> datetime | None:
     """Return when the document was approved; None when it is not, or by an approval that does not count."""
-    move = _accepting_move(seen)
-    if seen.issue.stage is not Stage.APPROVED or move is None or _fault(seen, PLAN) or _void(seen, PLAN):
+    move = accepting_move(seen)
+    if seen.issue.stage is not Stage.APPROVED or move is None or fault_of(seen, PLAN) or void_of(seen, PLAN):
         return None
     return move.at
 
 
-def _fault(seen: Snapshot, terms: Acceptance) -> str:
-    texts, move = seen.texts, _accepting_move(seen)
+def fault_of(seen: Snapshot, terms: Acceptance) -> str:
+    """Say why the last acceptance does not count, "" when it does or there is none to judge."""
+    texts, move = seen.texts, accepting_move(seen)
     account = move.account if move else seen.issue.author
     person = seen.registers.name_of(account)
     if not seen.registers.acts_as(account, terms.role, seen.issue.product):
@@ -70,17 +71,17 @@ def _fault(seen: Snapshot, terms: Acceptance) -> str:
     return ""
 
 
-def _void(seen: Snapshot, terms: Acceptance) -> str:
+def void_of(seen: Snapshot, terms: Acceptance) -> str:
     """Say that the content is not the one that was accepted last, "" while it is.
 
     Accepted was the check code that the issue bore at the move. What is issued now counts, whatever
     somebody wrote into the field since.
     """
     issue, texts = seen.issue, seen.texts
-    move = _accepting_move(seen)
+    move = accepting_move(seen)
     if move is None:
         return ""
-    accepted_code = _code_at(issue, move)
+    accepted_code = code_at(issue, move)
     code = seen.issued.mark if seen.issued and accepted_code else issue.value(Field.CONTENT_HASH)
     if code == accepted_code:
         return ""
@@ -93,7 +94,7 @@ def _void(seen: Snapshot, terms: Acceptance) -> str:
     )
 
 
-def _code_at(issue: Issue, move: HistoryEntry) -> str:
+def code_at(issue: Issue, move: HistoryEntry) -> str:
     """Return the check code after an act; the order of acts counts, many may share a second."""
     code = issue.value(Field.CONTENT_HASH)
     for entry in reversed(issue.history):
@@ -103,6 +104,7 @@ def _code_at(issue: Issue, move: HistoryEntry) -> str:
     return code
 
 
-def _accepting_move(seen: Snapshot) -> HistoryEntry | None:
+def accepting_move(seen: Snapshot) -> HistoryEntry | None:
+    """Return the act that last moved the document to "approved"."""
     moves = (entry for entry in reversed(seen.issue.history) if entry.moved_to is Stage.APPROVED)
     return next(moves, None)

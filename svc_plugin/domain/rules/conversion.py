@@ -44,13 +44,13 @@ def _converted(seen: Snapshot, policy: Policy) -> Finding:
     if version:
         fact = texts.say("M11.fact.converted", version=version.name, url=version.url)
         return explained(seen, policy, "M11", fact, SetField(Field.FIXED_VERSION, version.name))
-    ending = f" #{issue.ref.key}"
+    ending = f" {issue.shown}"
     name = " ".join(issue.title.split())[: _LONGEST_NAME - len(ending)].rstrip() + ending
     wanted = EnsureVersion(
         origin=origin_marker("M11", issue.ref),
         product=issue.product,
         name=name,
-        description=texts.say("M11.description", key=issue.ref.key, title=issue.title),
+        description=texts.say("M11.description", key=issue.shown, title=issue.title),
     )
     return explained(seen, policy, "M11", texts.say("M11.fact.version", version=name), wanted)
 

@@ -53,7 +53,7 @@ def _hand_over(seen: Snapshot) -> EnsureIssue:
 def _fact_done(seen: Snapshot, work: Issue) -> str:
     if work.stage is Stage.CONVERTED:
         version = work.value(Field.FIXED_VERSION) or seen.texts.say("none")
-        return seen.texts.say("M32.fact.converted", key=work.ref.key, version=version)
+        return seen.texts.say("M32.fact.converted", key=work.shown, version=version)
     return seen.texts.say(
         "M32.fact.done",
         key=work.shown,

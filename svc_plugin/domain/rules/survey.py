@@ -70,7 +70,7 @@ def _task(
         kind=IssueKind.SERVICE_TASK,
         product=product.key,
         title=seen.texts.say("M29.title", **facts),
-        description=seen.texts.say("M29.description", key=seen.issue.ref.key, **facts),
+        description=seen.texts.say("M29.description", key=seen.issue.shown, **facts),
         fields=(
             (Field.TASK_KIND, "survey"),
             (Field.CUSTOMER, customer.name),

@@ -59,7 +59,7 @@ def visit_has_its_task(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
         kind=IssueKind.SERVICE_TASK,
         product=issue.product,
         title=texts.say("M33-task.title", customer=customer, title=issue.title),
-        description=texts.say("M33-task.description", key=issue.ref.key, title=issue.title),
+        description=texts.say("M33-task.description", key=issue.shown, title=issue.title),
         fields=((Field.TASK_KIND, "visit"), (Field.DUE_ON, day), *copied),
         assignee=person,
     )

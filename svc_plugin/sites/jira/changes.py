@@ -14,6 +14,7 @@ from svc_plugin.sites.jira.values import moment
 
 _START: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _MINUTE: Final = timedelta(minutes=1)
+_ROWS: Final = 1000  # they are small: an id and a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Walker:
         begin: str | None = None
         last = since
         while True:
-            page = search_page(self.client, self._jql(since), "updated,project", begin)
+            page = search_page(self.client, self._jql(since), "updated,project", begin, size=_ROWS)
             rows = [self._changed(row["id"], row["fields"]) for row in page.rows]
             yield from rows
             if page.following is None:

@@ -41,6 +41,7 @@ class Client:
     ) -> None:
         self.url = settings.api_url.rstrip("/")
         self.cloud = settings.cloud
+        self._site = settings.name
         self._auth = (settings.email, settings.api_key)
         self._timeouts = (settings.connect_timeout, settings.read_timeout)
         self._sleep = sleep
@@ -54,6 +55,10 @@ class Client:
         """
         return self._repeated("GET", path, params=params)
 
+    def ask(self, path: str, body: object) -> Any:
+        """Read by POST what a question in an address is too long for."""
+        return self._repeated("POST", path, json=body)
+
     def put(self, path: str, body: object, *, issue: str, again: bool = True) -> Any:
         """Write on an issue; ``again`` says that doing it twice does no more than once."""
         self._wait_for(issue)
@@ -63,6 +68,10 @@ class Client:
         """Write on an issue once: what became of a broken request is seen on the issue."""
         self._wait_for(issue)
         return self._once("POST", path, json=body)
+
+    def send(self, method: str, path: str, body: object) -> Any:
+        """Ask or write what belongs to no issue, once."""
+        return self._once(method, path, json=body)
 
     def upload(self, path: str, name: str, content: bytes, media_type: str, *, issue: str) -> Any:
         """Hang a file on an issue, once."""
@@ -119,10 +128,11 @@ class Client:
         if known is None:
             email, key = self._auth
             known = ResilientSession(timeout=self._timeouts, max_retries=0)
-            known.auth = (email, key) if email else TokenAuth(key)
+            # as bytes: a text would be sent in Latin-1, which knows no Chinese
+            known.auth = (email.encode(), key.encode()) if email else TokenAuth(key)
             known.headers["User-Agent"] = _AGENT
             for scheme in ("http://", "https://"):
-                known.mount(scheme, StrictAdapter(self._timeouts))
+                known.mount(scheme, StrictAdapter(self._timeouts, self._site))
             self._local.session = known
         return known
 

@@ -45,9 +45,9 @@ def own_comments(rows: list[Json], directory: Directory) -> Mapping[str, Comment
     return found
 
 
-def comment_body(raw: Json, marker: str, text: str) -> Json:
+def comment_body(raw: Json, marker: str, text: str, link: str) -> Json:
     """Return a new comment on an issue as Jira takes it; at a service desk, not for customers."""
-    body: Json = {"body": note_text(marker, to_wiki(text))}
+    body: Json = {"body": note_text(marker, to_wiki(text), link)}
     if raw["fields"]["project"].get("projectTypeKey") == "service_desk":
         body["properties"] = [{"key": "sd.public.comment", "value": {"internal": True}}]
     return body

@@ -28,6 +28,14 @@ class FieldInfo:
         return self.items or self.type
 
 
+def field_info(row: Json) -> FieldInfo:
+    """Read a field as Jira describes it."""
+    schema: Json = row.get("schema") or {}
+    return FieldInfo(
+        str(row["id"]), str(row["name"]), str(schema.get("type", "")), str(schema.get("items", ""))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class IssueType:
     """An issue type of a project with the ids of its statuses by name."""
@@ -114,7 +122,7 @@ class Directory:
         """
         with self._lock:
             if len(self._fields.get(label, ())) != 1:
-                self._read_fields()
+                self.read_fields()
             found = self._fields.get(label, [])
         if len(found) == 1:
             return found[0]
@@ -122,19 +130,18 @@ class Directory:
         key = "field_ambiguous" if found else "field_unknown"
         raise UnmappedError(self._texts.say(key, label=label, ids=ids))
 
-    def _read_fields(self) -> None:
-        self._fields.clear()
-        for row in self._client.get("/field"):
-            schema = row.get("schema", {})
-            one = FieldInfo(
-                str(row["id"]), str(row["name"]), str(schema.get("type", "")), str(schema.get("items", ""))
-            )
-            for label in {one.id, one.name}:
-                self._fields.setdefault(label, []).append(one)
+    def read_fields(self) -> None:
+        """Read all fields anew."""
+        with self._lock:
+            self._fields.clear()
+            for row in self._client.get("/field"):
+                one = field_info(row)
+                for label in {one.id, one.name}:
+                    self._fields.setdefault(label, []).append(one)
 
-    def same_named(self, name: str) -> int:
-        """Count the fields with this name."""
-        return len(self._fields.get(name, ()))
+    def same_named(self, label: str) -> int:
+        """Count the fields with this id or name, as they were read last."""
+        return len(self._fields.get(label, ()))
 
     def types(self, project: str, *, fresh: bool = False) -> Mapping[str, IssueType]:
         """Return the issue types of a project by name. Raises ``NotThereError``, ``ForbiddenError``."""

@@ -16,7 +16,7 @@ from svc_plugin.sites.plain import lines
 
 # what a changelog calls Jira's own fields where it gives no id
 _CHANGED_AS: Final[Mapping[str, str]] = MappingProxyType(
-    {"fixVersions": "fix version", "versions": "version"}
+    {"fixVersions": "fix version", "versions": "version", "duedate": "duedate"}
 )
 _ONE_ACT: Final = timedelta(seconds=1)  # one request's change and comment are dated almost alike
 

@@ -11,7 +11,8 @@ from svc_plugin.domain.errors import TransientError, UnmappedError
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.errors import ForbiddenError, NotThereError
-from svc_plugin.sites.jira.client import Json
+from svc_plugin.sites.jira.client import Client, Json
+from svc_plugin.sites.jira.pages import PageLinks
 from svc_plugin.sites.jira.reader import Reader, linked_ends
 from svc_plugin.sites.jira.search import quoted, search_all
 from svc_plugin.sites.plain import subject
@@ -31,6 +32,7 @@ class LinkedIssues:
 
     reader: Reader
     link_type: str
+    pages: PageLinks | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[str, str] = field(default_factory=dict[str, str])
     _origins: dict[str, str] = field(default_factory=dict[str, str])
@@ -45,9 +47,27 @@ class LinkedIssues:
             ends = {str(end["id"]): end for end in linked_ends(now)}
             if self._linked(ends, wanted):
                 return
-            found = self._found(wanted) or self._create(owner, wanted, ends)
-            if found not in ends:
-                self._link(owner, found, wanted)
+            found = self._found(wanted)
+            try:
+                if found:
+                    self._restore(found, wanted.origin)
+                else:
+                    found = self._create(wanted, self.reader.client, owner, ends)
+                if found not in ends:
+                    self._link(owner, found)
+            except NotThereError as error:
+                self._made.pop(wanted.origin, None)
+                raise TransientError(str(error)) from error
+            if self.pages:
+                self.pages.put(str(owner["id"]))
+                self.pages.put(found)
+
+    def file(self, wanted: EnsureIssue, maker: Client) -> str:
+        """See to it that exactly one issue has the origin, made through ``maker``; return its id.
+
+        Its caller keeps two from asking for one origin at a time. Raises as ``ensure`` does.
+        """
+        return self._found(wanted) or self._create(wanted, maker)
 
     def _say(self, key: str, /, **facts: object) -> str:
         return self.reader.values.texts.say(key, **facts)
@@ -83,10 +103,13 @@ class LinkedIssues:
         return self._origins[number]
 
     def _restore(self, number: str, origin: str) -> None:
-        """Write the origin into its field again, should somebody have taken it out."""
-        info = self.reader.directory.field(self._label())
-        if self._written(self._read(number)) != origin:
+        """Write the origin again where it is missing: people may take it out, a broken request forget it."""
+        info, raw = self.reader.directory.field(self._label()), self._read(number)
+        if self._written(raw) != origin:
             self.reader.client.put(f"/issue/{number}", {"fields": {info.id: origin}}, issue=number)
+        if PROPERTY not in (raw.get("properties") or {}):
+            path = f"/issue/{number}/properties/{PROPERTY}"
+            self.reader.client.put(path, {"origin": origin}, issue=number)
 
     def _read(self, number: str) -> Json:
         info = self.reader.directory.field(self._label())
@@ -132,7 +155,13 @@ class LinkedIssues:
             raise UnmappedError(self._say("no_type", type=name, project=project))
         return project, types[name].id
 
-    def _create(self, owner: Json, wanted: EnsureIssue, ends: dict[str, Json]) -> str:
+    def _create(
+        self,
+        wanted: EnsureIssue,
+        maker: Client,
+        owner: Json | None = None,
+        ends: dict[str, Json] | None = None,
+    ) -> str:
         project, type_id = self._place(wanted)
         screen = self.reader.directory.create_fields(project, type_id)
         now, late = self._fields(wanted, project, screen)
@@ -145,17 +174,18 @@ class LinkedIssues:
             },
             "properties": [{"key": PROPERTY, "value": {"origin": wanted.origin}}],
         }
-        if "issuelinks" in screen:
+        linked = owner is not None and "issuelinks" in screen
+        if owner is not None and linked:
             add = {"type": {"name": self.link_type}, "outwardIssue": {"key": str(owner["key"])}}
             body["update"] = {"issuelinks": [{"add": add}]}
         try:
-            made = str(self.reader.client.post("/issue", body, issue=str(owner["id"]))["id"])
+            made = str(maker.post("/issue", body, issue=str(owner["id"]) if owner else "")["id"])
         except TransientError as error:
             wait = max(error.retry_after or 0.0, _SEEN_BY_SEARCH)
             raise TransientError(str(error), retry_after=wait) from error
         self._made[wanted.origin] = made
         self._origins[made] = wanted.origin
-        if "issuelinks" in screen:
+        if ends is not None and linked:
             ends[made] = {"id": made}
         if late:
             self.reader.client.put(f"/issue/{made}", {"fields": late}, issue=made)
@@ -180,15 +210,11 @@ class LinkedIssues:
             (now if "assignee" in screen else late)["assignee"] = values.person(wanted.assignee)
         return now, late
 
-    def _link(self, owner: Json, number: str, wanted: EnsureIssue) -> None:
+    def _link(self, owner: Json, number: str) -> None:
         """Link the two. Jira answers a link that is there already with success and keeps one."""
         body = {
             "type": {"name": self.link_type},
             "inwardIssue": {"id": number},
             "outwardIssue": {"id": str(owner["id"])},
         }
-        try:
-            self.reader.client.post("/issueLink", body, issue=str(owner["id"]))
-        except NotThereError as error:
-            self._made.pop(wanted.origin, None)
-            raise TransientError(str(error)) from error
+        self.reader.client.post("/issueLink", body, issue=str(owner["id"]))

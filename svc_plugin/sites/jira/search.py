@@ -15,13 +15,13 @@ class Page:
     following: str | None
 
 
-def search_page(client: Client, jql: str, fields: str, begin: str | None = None) -> Page:
-    """Read one page; ``fields`` are names separated by commas."""
+def search_page(client: Client, jql: str, fields: str, begin: str | None = None, *, size: int = PAGE) -> Page:
+    """Read one page of ``size`` rows, fewer if Jira likes; ``fields`` are names with commas between."""
     if client.cloud:
         token = {"nextPageToken": begin} if begin else {}
-        found: Json = client.get("/search/jql", jql=jql, fields=fields, maxResults=PAGE, **token)
+        found: Json = client.get("/search/jql", jql=jql, fields=fields, maxResults=size, **token)
         return Page(found["issues"], found.get("nextPageToken"))
-    return _counted(client, {"jql": jql, "fields": fields, "maxResults": PAGE}, begin or "0")
+    return _counted(client, {"jql": jql, "fields": fields, "maxResults": size}, begin or "0")
 
 
 def _counted(client: Client, query: Json, begin: str) -> Page:

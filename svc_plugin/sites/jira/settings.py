@@ -16,7 +16,9 @@ class JiraSettings:
     to an API token of Cloud; without one the key is a bearer token (Data Center's personal access token).
     ``accounts`` maps our account names to what the site knows people by (Cloud: account ids, which it needs
     for everybody; Data Center: user names, where they differ). ``people`` are the accounts of the register.
-    ``link_type`` is the type of link between an issue and the one made for it. ``language`` is that of our
+    ``link_type`` is the type of link between an issue and the one made for it. ``public_url`` is where the
+    site reaches us, "" where that is not known, ``pages_url`` where our pages are, "" when nobody serves
+    them. ``language`` is that of our
     comments (``zh`` or ``en``), ``zone`` the one in which people write moments into fields; time-outs are
     seconds.
     """
@@ -33,5 +35,7 @@ class JiraSettings:
     accounts: Mapping[str, str] = field(default_factory=dict[str, str])
     people: frozenset[str] = frozenset()
     link_type: str = "Relates"
+    public_url: str = ""
+    pages_url: str = ""
     connect_timeout: float = 5.0
     read_timeout: float = 30.0

@@ -1,8 +1,8 @@
 """Field values: Jira's JSON on one side, the process's normalised texts on the other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -19,11 +19,17 @@ from svc_plugin.sites.plain import lines, tidy
 _YES_NO: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
     {"yes": (("是", "Yes"), ("true", "1")), "no": (("否", "No"), ("false", "0"))}
 )
+_SECONDS: Final = 1e11  # larger numbers are milliseconds
 _DATED: Final = frozenset({"date", "datetime"})
 
 
 def moment(text: object) -> datetime:
-    """Read one of Jira's moments, e.g. ``2026-09-23T00:18:35.652+0530``."""
+    """Read one of Jira's moments, e.g. ``2026-09-23T00:18:35.652+0530``.
+
+    Changelogs read in bulk may have seconds since 1970 instead: so Atlassian's example, not its schema.
+    """
+    if isinstance(text, int | float):
+        return datetime.fromtimestamp(text / 1000 if text > _SECONDS else text, UTC)
     return datetime.fromisoformat(str(text))
 
 
@@ -107,6 +113,12 @@ class Values:
                 return read_number(value)
             case _:
                 return self._text(name, info, value)
+
+    def options(self, name: Field) -> Sequence[str]:
+        """Return what the site calls the values of a field of choices; nothing for other fields."""
+        spec = FIELD_SPECS[name]
+        known = tuple(_YES_NO) if spec.type is FieldType.YES_NO else spec.choices
+        return [self._label(name, choice) for choice in known]
 
     def person(self, account: str) -> Json | None:
         """Return a person as Jira takes one, None for nobody. Raises ``UnmappedError``."""

@@ -5,9 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 from svc_plugin.domain.texts import Texts
+from svc_plugin.sites.jira.check_wording import SENTENCES
 
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
+        "page": (
+            "服务与维护：本单的检查结果与依据",
+            "Service and maintenance: what was checked here, and why",
+        ),
         "no_account": (
             (
                 "不知道账号“{account}”在 Jira 上是谁；请在 svc-plugin.yaml 该站点的 accounts 中写上其账"
@@ -192,13 +197,6 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "status' is simplest)."
             ),
         ),
-        "check.webhook": (
-            ("没有启用发往 {path} 的网络钩子；请在“系统 → 网络钩子”中新建（没有它，变动由定时查找发现）。"),
-            (
-                "No enabled webhook leads to {path}; create one under System, WebHooks (without it, "
-                "changes are found by the sweep)."
-            ),
-        ),
     }
 )
 
@@ -227,4 +225,4 @@ def in_language(entries: Mapping[str, tuple[str, str]], language: str) -> Mappin
 
 def wording(language: str) -> Texts:
     """Return this adapter's sentences in ``zh`` or ``en``."""
-    return Texts(language, in_language(_SENTENCES, language))
+    return Texts(language, in_language({**_SENTENCES, **SENTENCES}, language))

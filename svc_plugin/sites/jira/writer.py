@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-import structlog
-
 from svc_plugin.domain.errors import UnmappedError
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
@@ -25,6 +23,7 @@ from svc_plugin.sites.errors import naming
 from svc_plugin.sites.jira.client import Json
 from svc_plugin.sites.jira.comments import comment_body, own_comments
 from svc_plugin.sites.jira.linked import LinkedIssues
+from svc_plugin.sites.jira.moving import Moves, Screen
 from svc_plugin.sites.jira.reader import Reader
 from svc_plugin.sites.jira.versions import ProductVersions
 from svc_plugin.sites.jira.wiki import to_wiki
@@ -50,13 +49,17 @@ class Writer:
     reader: Reader
     linked: LinkedIssues
     versions: ProductVersions
+    moves: Moves
+    check_url: str = ""
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
-        """Write all of ``writes``; what already is so is left out.
+    def apply(self, ref: IssueRef, writes: Sequence[Write], seen: Issue | None) -> None:
+        """Write all of ``writes``; what already is so is left out, judged by ``seen`` if that is fresh.
 
         Raises ``ChangeRefusedError``, ``UnmappedError``, ``IssueNotFoundError`` or ``TransientError``.
         """
-        raw = self.reader.raw(ref)
+        raw = self.reader.latest.take(seen) if seen else None
+        if raw is None:
+            raw = self.reader.raw(ref, expand="transitions")
         requests = _Requests()
         for write in writes:
             self._collect(raw, write, requests)
@@ -108,10 +111,11 @@ class Writer:
 
     def _comment(self, raw: Json, write: PutComment, to: _Requests) -> None:
         known = own_comments(self.reader.comments(raw), self.reader.directory).get(write.marker)
+        link = f"{self.check_url}/{raw['id']}" if self.check_url else ""
         if known is None:
-            to.notes.append(comment_body(raw, write.marker, write.text))
+            to.notes.append(comment_body(raw, write.marker, write.text, link))
         elif not same_text(known.text, write.text):
-            to.edits[known.id] = note_text(write.marker, to_wiki(write.text))
+            to.edits[known.id] = note_text(write.marker, to_wiki(write.text), link)
 
     def _assign(self, raw: Json, account: str, to: _Requests) -> None:
         if self.reader.directory.account(raw["fields"].get("assignee")) != account:
@@ -128,50 +132,36 @@ class Writer:
             to.files.append(write)
 
     def _send(self, raw: Json, requests: _Requests) -> None:
+        """Send what is said first, then files, then the move: the later prove that something was done.
+
+        What breaks off between is then done again, and nothing is done that was not said.
+        """
         key = str(raw["id"])
         client, path = self.reader.client, f"/issue/{key}"
-        for file in requests.files:
-            client.upload(f"{path}/attachments", file.name, file.content, file.media_type, issue=key)
-        first, more = requests.notes[:1], requests.notes[1:]
-        moved = self._transition(raw, requests) if requests.move_to else None
-        self._write(key, requests.fields, first, moved)
-        for note in more:
+        for note in requests.notes[:-1]:
             client.post(f"{path}/comment", note, issue=key)
         for number, text in requests.edits.items():
             client.put(f"{path}/comment/{number}", {"body": text}, issue=key)
         for user in requests.watchers:
             client.post(f"{path}/watchers", user, issue=key)
             self.reader.watching.forget(key)
+        move = self.moves.to(raw, requests.move_to) if requests.move_to else None
+        self._write(raw, requests, requests.notes[-1:], move)
 
-    def _transition(self, raw: Json, requests: _Requests) -> Json | None:
-        """Return the transition that leads to the wanted status now; None when our account has none.
-
-        Ids and names of transitions differ between workflows and languages, so that they are never kept.
-        """
-        found: Json = self.reader.client.get(f"/issue/{raw['id']}/transitions", expand="transitions.fields")
-        for one in found["transitions"]:
-            if str(one["to"]["id"]) == requests.move_to:
-                return dict(one)
-        log = structlog.get_logger(__name__)
-        log.warning("transition.missing", issue=raw["key"], status=requests.move_to)
-        return None
-
-    def _write(self, key: str, fields: Json, notes: list[Json], moved: Json | None) -> None:
+    def _write(self, raw: Json, requests: _Requests, notes: list[Json], move: Json | None) -> None:
         """Send fields and comment along with the move where its screen has them, else before it."""
-        screen: Json = (moved or {}).get("fields") or {}
-        # a screen takes a comment and does not list it; Data Center does not say whether there is one
-        talks = bool((moved or {}).get("hasScreen", screen))
-        along = {name: value for name, value in fields.items() if name in screen}
-        before = {name: value for name, value in fields.items() if name not in screen}
-        said = notes if talks else []
-        client, path = self.reader.client, f"/issue/{key}"
-        body = _body(before, [] if talks else notes)
+        fields, client, key = requests.fields, self.reader.client, str(raw["id"])
+        screen = self.moves.screen(raw, move) if move and (fields or notes) else Screen()
+        along = {name: value for name, value in fields.items() if name in screen.fields}
+        before = {name: value for name, value in fields.items() if name not in screen.fields}
+        body = _body(before, [] if screen.comment else notes)
         if body:
             # a comment would be said again
-            client.put(path, body, issue=key, again="update" not in body)
-        if moved:
-            step = {"transition": {"id": str(moved["id"])}, **_body(along, said)}
-            client.post(f"{path}/transitions", step, issue=key)
+            client.put(f"/issue/{key}", body, issue=key, again="update" not in body)
+        for file in requests.files:
+            client.upload(f"/issue/{key}/attachments", file.name, file.content, file.media_type, issue=key)
+        if move:
+            self.moves.make(raw, move, screen, _body(along, notes if screen.comment else []))
 
 
 def _body(fields: Json, notes: list[Json]) -> Json:

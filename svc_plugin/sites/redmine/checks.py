@@ -130,7 +130,7 @@ class Checker:
             if mapped.issue_type not in project.trackers:
                 yield self._say("no_tracker", tracker=mapped.issue_type, project=project.identifier)
             elif kind not in samples:
-                sample = self.reader.sample(project.id, project.trackers[mapped.issue_type])
+                sample = self.reader.sample(project.trackers[mapped.issue_type], project.id)
                 if sample:
                     samples[kind] = sample
 

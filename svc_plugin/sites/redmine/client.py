@@ -13,6 +13,8 @@ from svc_plugin.sites.errors import translated, unreadable
 from svc_plugin.sites.transport import StrictAdapter
 
 Json: TypeAlias = dict[str, Any]
+Secret: TypeAlias = str | tuple[str, str] | Mapping[str, str]
+"""An API key, a login and its password, or the headers that say who asks."""
 
 PAGE = 100  # the most that Redmine gives in one answer
 
@@ -20,15 +22,16 @@ PAGE = 100  # the most that Redmine gives in one answer
 class Client:
     """A thread-safe door to a Redmine's REST interface.
 
-    ``url`` is the address of Redmine's start page, ``secret`` an API key, or a login and its password;
+    ``url`` is the address of Redmine's start page;
     ``connect_timeout`` and ``read_timeout`` are seconds, the latter bounds each wait for more of an answer.
     """
 
     def __init__(
-        self, url: str, secret: str | tuple[str, str], *, connect_timeout: float, read_timeout: float
+        self, url: str, secret: Secret, *, connect_timeout: float, read_timeout: float, site: str = ""
     ) -> None:
         self.url = url.rstrip("/")
         self._secret = secret
+        self._site = site
         self._timeouts = (connect_timeout, read_timeout)
         self._local = threading.local()
 
@@ -83,7 +86,9 @@ class Client:
                 # as bytes: a text would be sent in Latin-1, which knows no Chinese
                 login, password = (part.encode() for part in self._secret)
                 session.auth = HTTPBasicAuth(login, password)
+            elif not isinstance(self._secret, str):
+                session.headers.update(self._secret)
             for scheme in ("http://", "https://"):
-                session.mount(scheme, StrictAdapter(self._timeouts))
+                session.mount(scheme, StrictAdapter(self._timeouts, self._site))
             self._local.engine = known
         return known

@@ -10,7 +10,7 @@ from svc_plugin.domain.errors import ChangeRefusedError, UnmappedError
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.sites.plain import subject
-from svc_plugin.sites.redmine.client import Json
+from svc_plugin.sites.redmine.client import Client, Json
 from svc_plugin.sites.redmine.directory import Project
 from svc_plugin.sites.redmine.reader import Reader, related
 
@@ -28,12 +28,23 @@ class LinkedIssues:
         Raises ``UnmappedError`` when that could not be kept to one, before anything is made.
         """
         with self._lock:
-            found = self._found_or_made(owner, wanted)
+            found = self._found_or_made(owner, wanted, self.reader.client)
+        self._relate(owner, found)
+
+    def file(self, wanted: EnsureIssue, maker: Client) -> int:
+        """See to it that exactly one issue has the origin, made through ``maker``; return its number.
+
+        Its caller keeps two from asking for one origin at a time. Raises as ``ensure`` does.
+        """
+        return self._found_or_made({}, wanted, maker)
+
+    def _found_or_made(self, owner: Json, wanted: EnsureIssue, maker: Client) -> int:
+        found = self._search_or_make(owner, wanted, maker)
         if len(found) > 1:
             structlog.get_logger(__name__).warning("origin.doubled", origin=wanted.origin, keys=found)
-        self._relate(owner, found[0])
+        return found[0]
 
-    def _found_or_made(self, owner: Json, wanted: EnsureIssue) -> Sequence[int]:
+    def _search_or_make(self, owner: Json, wanted: EnsureIssue, maker: Client) -> Sequence[int]:
         place = self._place(wanted)
         numbers = self._mapped(place.fields) | self._fields_of(owner)
         searched = Field.ORIGIN in numbers
@@ -41,7 +52,7 @@ class LinkedIssues:
         if found:
             return found
         tracker = self._tracker(wanted, place)
-        sample = self.reader.sample(place.id, tracker)
+        sample = self.reader.sample(tracker, place.id) or (None if owner else self.reader.sample(tracker))
         if sample:
             # it tells exactly which fields such an issue has, the owner and the project only nearly
             numbers = self._fields_of(sample)
@@ -49,7 +60,7 @@ class LinkedIssues:
             raise self._no_origin(wanted)
         found = () if searched else self._find(numbers, wanted.origin)
         if not found:
-            self._create(wanted, place, tracker, numbers)
+            self._create(wanted, place, tracker, numbers, maker)
             found = self._find(numbers, wanted.origin)
         if not found:
             raise ChangeRefusedError(self._say("not_found_again", origin=wanted.origin))
@@ -113,7 +124,12 @@ class LinkedIssues:
         return str(next(values, None) or "")
 
     def _create(
-        self, wanted: EnsureIssue, place: Project, tracker: int, numbers: Mapping[Field, int]
+        self,
+        wanted: EnsureIssue,
+        place: Project,
+        tracker: int,
+        numbers: Mapping[Field, int],
+        maker: Client,
     ) -> None:
         values = self.reader.values
         texts = {
@@ -131,13 +147,22 @@ class LinkedIssues:
         }
         if wanted.assignee:
             body["assigned_to_id"] = values.user(wanted.assignee, place.id)
-        made: Json = self.reader.client.send("post", "/issues.json", {"issue": body})["issue"]
-        if self._value(made, numbers[Field.ORIGIN]) != wanted.origin:
-            raise self._no_origin(wanted)
+        made: Json = maker.send("post", "/issues.json", {"issue": body})["issue"]
         late = {name: text for name, text in texts.items() if name not in numbers}
+        if maker is not self.reader.client:
+            # what the person's role may not fill in, Redmine drops without a word: that is ours to write
+            made = self.reader.client.get(f"/issues/{made['id']}.json")["issue"]
+            late = self._lost(made, texts)
+        elif self._value(made, numbers[Field.ORIGIN]) != wanted.origin:
+            raise self._no_origin(wanted)
         rest = self._attributes(late, self._fields_of(made))
         if rest.get("custom_fields"):
             self.reader.client.send("put", f"/issues/{made['id']}.json", {"issue": rest})
+
+    def _lost(self, made: Json, texts: Mapping[Field, str]) -> dict[Field, str]:
+        numbers = self._fields_of(made)
+        found = {name: self._value(made, numbers[name]) for name in texts if name in numbers}
+        return {name: text for name, text in texts.items() if name in found and found[name] != text}
 
     def _attributes(self, texts: Mapping[Field, str], numbers: Mapping[Field, int]) -> Json:
         """Return field values as Redmine takes them; a field without a known number is left out."""

@@ -48,15 +48,11 @@ class Reader:
             found: Json = self.client.get(f"/issues/{ref.key}.json", include=_INCLUDES)["issue"]
         return found
 
-    def sample(self, project: int, tracker: int) -> Json | None:
-        """Read any issue of a tracker in a project, None when there is none yet."""
+    def sample(self, tracker: int, project: int | None = None) -> Json | None:
+        """Read any issue of a tracker, in a project or anywhere; None when there is none yet."""
+        where: Json = {"project_id": project, "subproject_id": "!*"} if project is not None else {}
         rows: Sequence[Json] = self.client.get(
-            "/issues.json",
-            project_id=project,
-            subproject_id="!*",
-            tracker_id=tracker,
-            status_id="*",
-            limit=1,
+            "/issues.json", tracker_id=tracker, status_id="*", limit=1, **where
         )["issues"]
         return rows[0] if rows else None
 

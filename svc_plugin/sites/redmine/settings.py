@@ -14,7 +14,8 @@ class RedmineSettings:
     ``url`` is the address of its start page, ``language`` that of our comments (``zh`` or ``en``),
     ``zone`` the one in which its people write moments into fields; time-outs are seconds. ``people``
     maps display names to logins: Redmine hides locked accounts, so that only the name of somebody who
-    has left can still be read in a history.
+    has left can still be read in a history. ``check_url`` begins the address of an issue's check page, ""
+    where there are no pages.
     """
 
     name: str
@@ -26,3 +27,4 @@ class RedmineSettings:
     connect_timeout: float = 3.05
     read_timeout: float = 30.0
     people: Mapping[str, str] = field(default_factory=dict[str, str])
+    check_url: str = ""

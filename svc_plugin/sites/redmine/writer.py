@@ -59,6 +59,7 @@ class Writer:
     reader: Reader
     linked: LinkedIssues
     versions: ProductVersions
+    check_url: str = ""
 
     def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
         """Write all of ``writes``; what already is so is left out.
@@ -133,7 +134,8 @@ class Writer:
 
     def _comment(self, raw: Json, write: PutComment, to: _Requests) -> None:
         known = own_comments(raw, self.reader.directory.me()).get(write.marker)
-        note = note_text(write.marker, write.text)
+        link = f"{self.check_url}/{raw['id']}" if self.check_url else ""
+        note = note_text(write.marker, write.text, link)
         if known is None:
             to.notes.append(note)
         elif not same_text(known.text, write.text):

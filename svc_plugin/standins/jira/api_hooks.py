@@ -23,12 +23,11 @@ def _hook_shape(hook: Hook, place: str) -> Json:
         "url": hook.url,
         "events": list(hook.events),
         "excludeBody": False,
-        "enabled": hook.enabled,
     }
+    # the secret is never shown again
     if site().cloud:
-        # the secret is never shown again
-        shown["isSigned"] = bool(hook.secret)
-    return shown
+        return {**shown, "enabled": hook.enabled, "isSigned": bool(hook.secret)}
+    return {**shown, "active": hook.enabled}
 
 
 def _hooks_place(place: str) -> None:
@@ -49,10 +48,12 @@ def get_hooks(place: str) -> Response:
 @api.post(CLOUD_HOOKS, endpoint="new_cloud_hook", defaults={"place": CLOUD_HOOKS})
 @api.post(DC_HOOKS, endpoint="new_dc_hook", defaults={"place": DC_HOOKS})
 def post_hook(place: str) -> Response:
-    """Register a webhook."""
+    """Register a webhook. Data Center takes the secret from its configuration alone."""
     _hooks_place(place)
-    body = document("name", "url", "events", "secret", "excludeBody", "enabled", "configuration")
-    secret = text(body.get("secret")) or text(mapping(body.get("configuration")).get("SECRET"))
+    own = ("secret", "enabled") if site().cloud else ("configuration", "active")
+    body = document("name", "url", "events", "excludeBody", *own)
+    given = body if site().cloud else mapping(body.get("configuration"))
+    secret = text(given.get("secret" if site().cloud else "SECRET"))
     hook = site().catalogue.add_hook(
         text(body.get("name")),
         _address(body),

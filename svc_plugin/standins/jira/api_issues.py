@@ -7,7 +7,7 @@ from collections.abc import Collection
 from flask import Blueprint, Response
 
 from svc_plugin.standins.jira import events, issue_shapes, shapes
-from svc_plugin.standins.jira.catalogue import Transition
+from svc_plugin.standins.jira.catalogue import Project, Transition
 from svc_plugin.standins.jira.edits import create, edit, open_transitions, transition
 from svc_plugin.standins.jira.errors import Refused, invalid
 from svc_plugin.standins.jira.json_values import Json, listing, mapping, whole
@@ -58,7 +58,8 @@ def post_issue() -> Response:
     )
     if kind is None:
         raise invalid("issuetype", "Specify a valid issue type")
-    wanted = Reader(here, person, project.key, screen_of(here, kind)).read({**body, "fields": fields})
+    screen = screen_of(here, kind, project.key)
+    wanted = Reader(here, person, project.key, screen).read({**body, "fields": fields})
     made = create(here, person, project, kind, wanted)
     set_properties(made, body.get("properties"))
     return reply({"id": str(made.id), "key": made.key, "self": f"{root()}/rest/api/2/issue/{made.id}"}, 201)
@@ -79,8 +80,11 @@ def get_issue(key: str) -> Response:
     one, person, here = issue_for(key), asker(), site()
     fields = issue_shapes.wanted_fields(here, [asked.get("fields", "")], "*all")
     found = issue_shapes.issue(here, root(), one, person, fields)
-    expanded = expands(asked.get("expand", ""), "changelog", "names", "schema")
+    expanded = expands(asked.get("expand", ""), "changelog", "names", "schema", "transitions")
     add_expansions(one, found, expanded, fields)
+    if "transitions" in expanded:
+        moves = open_transitions(here, person, one)
+        found["transitions"] = [_transition(move, here.project_of(one), with_fields=False) for move in moves]
     if "properties" in asked:
         found["properties"] = properties_of(one, asked["properties"])
     return reply(found)
@@ -121,7 +125,8 @@ def put_issue(key: str) -> Response:
         raise Refused(
             400 if here.cloud else 403, "You do not have permission to edit issues in this project."
         )
-    wanted = Reader(here, person, one.project, screen_of(here, here.type_of(one)), one.values).read(body)
+    screen = screen_of(here, here.type_of(one), one.project)
+    wanted = Reader(here, person, one.project, screen, one.values).read(body)
     edit(here, person, one, wanted)
     set_properties(one, body.get("properties"))
     return done()
@@ -166,15 +171,15 @@ def get_transitions(key: str) -> Response:
     one = issue_for(key)
     with_fields = "transitions.fields" in expands(asked.get("expand", ""), "transitions.fields")
     found = [
-        _transition(move, with_fields=with_fields)
+        _transition(move, site().project_of(one), with_fields=with_fields)
         for move in open_transitions(site(), asker(), one)
         if asked.get("transitionId") in {None, move.id}
     ]
     return reply({"expand": "transitions", "transitions": found})
 
 
-def _transition(move: Transition, *, with_fields: bool) -> Json:
-    here = site()
+def _transition(move: Transition, project: Project, *, with_fields: bool) -> Json:
+    here, known = site(), site().catalogue.fields
     found: Json = {
         "id": move.id,
         "name": move.plan.name,
@@ -191,7 +196,7 @@ def _transition(move: Transition, *, with_fields: bool) -> Json:
         }
     if with_fields:
         found["fields"] = {
-            name: field_meta(here, root(), here.catalogue.fields[name], required=name in move.required)
+            name: field_meta(here, root(), known[name], project, required=name in move.required)
             for name in move.screen
             if name != "comment"
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from svc_plugin.standins.jira import shapes
-from svc_plugin.standins.jira.catalogue import IssueType
+from svc_plugin.standins.jira.catalogue import IssueType, Project
 from svc_plugin.standins.jira.errors import Refused
 from svc_plugin.standins.jira.json_values import Json, whole
 from svc_plugin.standins.jira.meta_shapes import field_meta
@@ -90,7 +90,7 @@ def field_details(one: FieldDef) -> Json:
         "custom": one.custom,
         "orderable": True,
         "navigable": True,
-        "searchable": True,
+        "searchable": one.searchable,
         "clauseNames": [f"cf[{number}]", one.name] if one.custom else [one.id.lower()],
         "schema": schema(one),
     }
@@ -113,21 +113,25 @@ def create_fields(key: str, number: str) -> Response:
     """The fields on the create screen of a type."""
     asker()
     asked = query("startAt", "maxResults")
-    project_for(key)
+    project = project_for(key)
     kind = site().catalogue.types.get(number)
     if kind is None:
         raise Refused(400, f"No issue type with id '{number}' in this project.")
-    shown = [{"fieldId": name, **meta} for name, meta in _screen(kind).items()]
+    shown = [{"fieldId": name, **meta} for name, meta in _screen(kind, project).items()]
     return reply(_page("fields", shown, whole(asked.get("startAt"), 0), whole(asked.get("maxResults"), 50)))
 
 
-def _screen(kind: IssueType) -> dict[str, Json]:
+def _screen(kind: IssueType, project: Project) -> dict[str, Json]:
     here = site()
     return {
         name: field_meta(
-            here, root(), here.catalogue.fields[name], required=name == "summary" or name in kind.required
+            here,
+            root(),
+            here.catalogue.fields[name],
+            project,
+            required=name == "summary" or name in kind.required,
         )
-        for name in screen_of(here, kind)
+        for name in screen_of(here, kind, project.key)
         if name != "comment"
     }
 
@@ -145,4 +149,5 @@ def _page(word: str, found: list[Json], start: int, size: int) -> Json:
 def edit_meta(key: str) -> Response:
     """The fields that can be edited on an issue."""
     query()
-    return reply({"fields": _screen(site().type_of(issue_for(key)))})
+    one = issue_for(key)
+    return reply({"fields": _screen(site().type_of(one), site().project_of(one))})

@@ -181,7 +181,8 @@ def _property(one: Issue, name: str) -> str:
     return f"{root()}{V2}/issue/{one.id}/properties/{name}"
 
 
-def _value() -> object:
+def property_value() -> object:
+    """The value of an entity property in the body. Raises ``Refused`` (400)."""
     raw = request.get_data()
     if len(raw) > PROPERTY_LIMIT:
         raise Refused(400, f"The property value cannot be longer than {PROPERTY_LIMIT} characters.")
@@ -206,7 +207,7 @@ def put_property(key: str, name: str) -> Response:
     one = issue_for(key)
     need("EDIT_ISSUES", one)
     new = name not in one.properties
-    one.properties[name] = _value()
+    one.properties[name] = property_value()
     property_event(site(), "set", one, name, one.properties[name])
     return reply({}, 201 if new else 200)
 

@@ -16,12 +16,15 @@ from svc_plugin.standins.jira import (
     api_admin,
     api_comments,
     api_desk,
+    api_fields,
     api_hooks,
     api_issues,
     api_meta,
     api_records,
+    api_screens,
     api_search,
     api_site,
+    pages,
 )
 from svc_plugin.standins.jira.catalogue import read_plan
 from svc_plugin.standins.jira.errors import Refused, Unknown
@@ -32,7 +35,8 @@ from svc_plugin.standins.jira.limits import check_limit
 from svc_plugin.standins.jira.plan import JiraPlan, Mode
 from svc_plugin.standins.jira.site import Site
 from svc_plugin.standins.jira.state import State
-from svc_plugin.standins.jira.web import EXTENSION, GATEWAY, reply
+from svc_plugin.standins.jira.web import EXTENSION, GATEWAY, OAUTH, reply
+from svc_plugin.standins.oauth import Authority, OAuthClient
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -48,8 +52,11 @@ _PARTS: Final = (
     api_site.api,
     api_meta.api,
     api_admin.api,
+    api_fields.api,
+    api_screens.api,
     api_hooks.api,
     api_desk.api,
+    pages.pages,
 )
 
 
@@ -90,11 +97,14 @@ def create_app(
     *,
     clock: Callable[[], datetime],
     pace: Callable[[], float] = time.monotonic,
+    oauth: OAuthClient | None = None,
 ) -> JiraApp:
     """A Jira Cloud (``cloud``) or Data Center (``dc``) that holds what the plan says.
 
     ``clock`` returns the time now, timezone-aware; ``pace`` gives seconds for the limit of writes per issue.
     What goes wrong is switched by ``site_of(app).faults`` and ``site_of(app).hooks.faults`` at any time.
+    ``oauth`` is the app of Atlassian's console that may sign people in (Cloud); this server then plays
+    auth.atlassian.com and the gateway too. Who consents is named by the cookie ``acting_as``.
     Raises ValueError naming what does not fit in the plan.
     """
     app = JiraApp(__name__, static_folder=None)
@@ -103,6 +113,8 @@ def create_app(
     )
     for part in _PARTS:
         app.register_blueprint(part)
+    if oauth:
+        _add_oauth(app, oauth, plan.cloud_id)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Unknown, _unknown)
     app.register_error_handler(NotFound, _no_route)
@@ -110,6 +122,32 @@ def create_app(
     app.register_error_handler(ConnectionResetError, _dropped)
     setattr(app, "wsgi_app", _doors(app.wsgi_app, plan.cloud_id if mode == "cloud" else ""))  # noqa: B010 - Flask's own way to wrap it, which types forbid
     return app
+
+
+def _add_oauth(app: JiraApp, client: OAuthClient, cloud_id: str) -> None:
+    people, clock = site_of(app).catalogue.people, site_of(app).clock
+
+    def person() -> str:
+        named = request.cookies.get("acting_as", "")
+        return named if named in people and people[named].active else ""
+
+    app.extensions[OAUTH] = authority = Authority(client, clock, person)
+
+    def resources() -> Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not authority.owner(token):
+            return reply({"code": 401, "message": "Unauthorized"}, 401)
+        ours = {"id": cloud_id, "url": request.url_root.rstrip("/"), "name": "stand-in"}
+        other = {
+            "id": "99999999-2222-4333-8444-555555555555",
+            "url": "https://other.example",
+            "name": "other",
+        }
+        return reply([other, ours])
+
+    app.add_url_rule("/authorize", view_func=authority.authorize)
+    app.add_url_rule("/oauth/token", view_func=authority.token, methods=["POST"])
+    app.add_url_rule("/oauth/token/accessible-resources", view_func=resources)
 
 
 def _doors(inner: WSGIApplication, cloud_id: str) -> WSGIApplication:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from svc_plugin.standins.jira.contexts import Context, holds_for
 from svc_plugin.standins.jira.plan import (
     Category,
     FieldPlan,
@@ -107,6 +108,7 @@ class Catalogue:
     link_types: dict[str, Choice] = field(default_factory=dict[str, Choice])
     hooks: dict[int, Hook] = field(default_factory=dict[int, Hook])
     last_option: int = 10200
+    last_context: int = 10130
     last_field: int = 10030
 
     def project(self, key: object) -> Project | None:
@@ -127,11 +129,12 @@ class Catalogue:
             raise ValueError(f"plan: no field {name!r}; name it in fields")
         return found
 
-    def fields_of(self, type_id: str) -> Iterator[FieldDef]:
-        """The fields that stand on issues of a type."""
-        name = self.types[type_id].name
+    def fields_of(self, type_id: str, project: str) -> Iterator[FieldDef]:
+        """The fields that stand on issues of a type in a project, by its key."""
+        name, found = self.types[type_id].name, self.project(project)
+        number = found.id if found else ""
         for one in self.fields.values():
-            if not one.issue_types or name in one.issue_types:
+            if not one.custom or holds_for(one.contexts, number, name):
                 yield one
 
     def add_field(self, plan: FieldPlan, *, on_screens: bool = True) -> FieldDef:
@@ -146,19 +149,29 @@ class Catalogue:
             plan.name,
             plan.kind,
             custom=True,
-            issue_types=plan.issue_types,
             on_screens=on_screens,
         )
         self.fields[made.id] = made
+        known = tuple(one.id for one in self.projects.values() if one.key in plan.projects)
+        context = self.add_context(made, f"Default Configuration Scheme for {made.name}", known)
+        context.types = plan.issue_types
         for value in plan.options:
-            self.add_option(made, value)
+            self.add_option(made, context, value)
         return made
 
-    def add_option(self, made: FieldDef, value: str) -> str:
-        """Add an option to a field of choices and return its id."""
+    def add_context(self, made: FieldDef, name: str, projects: tuple[str, ...]) -> Context:
+        """Add a context to a custom field."""
+        self.last_context += 1
+        made.contexts.append(Context(str(self.last_context), name, projects))
+        return made.contexts[-1]
+
+    def add_option(self, made: FieldDef, context: Context, value: str) -> str:
+        """Add an option to a context of a field of choices and return its id."""
         self.last_option += 1
-        made.options[str(self.last_option)] = value
-        return str(self.last_option)
+        number = str(self.last_option)
+        made.options[number] = value
+        context.options.append(number)
+        return number
 
     def add_hook(self, name: str, url: str, secret: str, events: tuple[str, ...]) -> Hook:
         """Register a webhook."""

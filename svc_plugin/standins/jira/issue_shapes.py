@@ -56,7 +56,7 @@ def issue(
 ) -> Json:
     """The issue with these fields; ``values`` and ``updated`` are those of a search that lags behind."""
     shown = one.values if values is None else values
-    here = {field.id: field for field in site.catalogue.fields_of(one.type_id)}
+    here = {field.id: field for field in site.catalogue.fields_of(one.type_id, one.project)}
     told: Json = {}
     for name in fields:
         if name in here:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -73,12 +73,18 @@ class Mapped(Protocol):
     def projects(self) -> Mapping[str, str]: ...
 
 
-def plan_of(mapping: Mapped, people: Sequence[Person], hooks: Sequence[HookPlan] = ()) -> JiraPlan:
+def plan_of(
+    mapping: Mapped,
+    people: Sequence[Person],
+    hooks: Sequence[HookPlan] = (),
+    leads: Collection[str] = (),
+) -> JiraPlan:
     """The Jira that ``mapping`` describes, with these people working in every project.
 
     From each status each other may be reached; the transitions to the final ones have a screen with all
-    fields, the others have none. Administrators among the people lead the projects. A field that the mapping
-    names by its id (``customfield_10031``) has that id and is called as the process calls it.
+    fields, the others have none. Administrators among the people lead the projects, and so do ``leads``,
+    who work in them too. A field that the mapping names by its id (``customfield_10031``) has that id and is
+    called as the process calls it.
     """
     return JiraPlan(
         people=tuple(people),
@@ -90,12 +96,19 @@ def plan_of(mapping: Mapped, people: Sequence[Person], hooks: Sequence[HookPlan]
         ),
         roles={STAFF: WORKING, LEAD: LEADING},
         members=tuple(
-            Member(key, one.name, LEAD if one.admin else STAFF)
+            Member(key, one.name, role)
             for key in mapping.projects.values()
             for one in people
+            for role in _roles(one, leads)
         ),
         hooks=tuple(hooks),
     )
+
+
+def _roles(person: Person, leads: Collection[str]) -> tuple[str, ...]:
+    if person.admin:
+        return (LEAD,)
+    return (STAFF, LEAD) if person.name in leads else (STAFF,)
 
 
 def _statuses(mapping: Mapped) -> tuple[StatusPlan, ...]:

@@ -80,13 +80,17 @@ class StatusPlan:
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """A custom field; without ``issue_types`` it stands on all, without ``id`` it gets the next one."""
+    """A custom field; without ``issue_types`` it stands on all, without ``id`` it gets the next one.
+
+    ``projects`` are the keys of those that its one context is for, none means all.
+    """
 
     name: str
     kind: FieldKind
     options: tuple[str, ...] = ()
     issue_types: tuple[str, ...] = ()
     id: str = ""
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ def _field(site: Site, name: str) -> FieldDef:
     for one in site.catalogue.fields.values():
         by_number = number is not None and one.id == f"customfield_{number[1]}"
         if one.custom and (by_number or one.name.lower() == name.lower()):
+            if not one.searchable:
+                raise Refused(400, f"The field '{name}' cannot be searched: it has no searcher.")
             return one
     if number:
         raise Refused(400, f"Field '{name}' does not exist or you do not have permission to view it.")

@@ -154,6 +154,7 @@ class State:
     issues: dict[int, Issue] = field(default_factory=dict[int, Issue])
     links: dict[int, Link] = field(default_factory=dict[int, Link])
     versions: dict[str, Version] = field(default_factory=dict[str, Version])
+    project_properties: dict[tuple[str, str], object] = field(default_factory=dict[tuple[str, str], object])
     numbers: dict[str, int] = field(default_factory=dict[str, int])
     lock: RLock = field(default_factory=RLock)
 

@@ -7,20 +7,25 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, cast
 
+from svc_plugin.standins.jira.contexts import Context, context_for
 from svc_plugin.standins.jira.plan import FieldKind
 
 
 @dataclass(slots=True)
 class FieldDef:
-    """A field: ``changed_as`` is the name in changelogs, with Jira's uneven case."""
+    """A field: ``changed_as`` is the name in changelogs, with Jira's uneven case.
+
+    ``contexts`` say where a custom field is there; ``options`` are those of all of them.
+    """
 
     id: str
     name: str
     changed_as: str
     kind: str
     custom: bool = False
-    issue_types: tuple[str, ...] = ()
+    contexts: list[Context] = field(default_factory=list[Context])
     on_screens: bool = True
+    searchable: bool = True
     options: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -106,6 +111,12 @@ CUSTOM_PREFIX: Final = "com.atlassian.jira.plugin.system.customfieldtypes:"
 def system_fields() -> list[FieldDef]:
     """The system fields."""
     return [FieldDef(*one) for one in _FIELDS]
+
+
+def offered(one: FieldDef, project: str) -> dict[str, str]:
+    """The options that a field of choices offers in a project, by its id."""
+    found = context_for(one.contexts, project)
+    return {number: one.options[number] for number in found.options} if found else {}
 
 
 def schema(one: FieldDef) -> dict[str, object]:

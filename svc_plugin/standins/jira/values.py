@@ -16,7 +16,7 @@ from svc_plugin.standins.jira.errors import invalid
 from svc_plugin.standins.jira.json_values import listing, mapping, text
 from svc_plugin.standins.jira.plan import Person
 from svc_plugin.standins.jira.site import Site
-from svc_plugin.standins.jira.system_fields import FieldDef
+from svc_plugin.standins.jira.system_fields import FieldDef, offered
 
 LINE_LIMIT: Final = 255
 TEXT_LIMIT: Final = 32767
@@ -68,11 +68,12 @@ def checked_text(field: str, value: str) -> str:
     return value
 
 
-def _select(_site: Site, _project: str, field: FieldDef, value: object) -> object:
+def _select(site: Site, project: str, field: FieldDef, value: object) -> object:
     data = mapping(value)
     if not data:
         raise invalid(field.id, "Specify a valid 'id' or 'name' for the option")
-    for number, name in field.options.items():
+    found = site.catalogue.project(project)
+    for number, name in offered(field, found.id if found else "").items():
         if data.get("id") == number or ("id" not in data and data.get("value") == name):
             return number
     raise invalid(field.id, f"Option value '{data.get('value', data.get('id'))}' is not valid")

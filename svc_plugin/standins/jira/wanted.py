@@ -34,10 +34,10 @@ _PERMISSIONS: Final = MappingProxyType(
 )
 
 
-def screen_of(site: Site, kind: IssueType) -> list[str]:
-    """The ids of the fields that may be set when an issue of this type is created or edited."""
+def screen_of(site: Site, kind: IssueType, project: str) -> list[str]:
+    """The ids of the fields that may be set when an issue of this type is created or edited in a project."""
     hidden = {site.catalogue.field_id(name) for name in kind.plan.hidden}
-    custom = [one.id for one in site.catalogue.fields_of(kind.id) if one.custom and one.on_screens]
+    custom = [one.id for one in site.catalogue.fields_of(kind.id, project) if one.custom and one.on_screens]
     return [name for name in (*EDITABLE, *custom, "comment", "issuelinks") if name not in hidden]
 
 

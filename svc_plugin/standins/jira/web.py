@@ -17,8 +17,10 @@ from svc_plugin.standins.jira.json_values import mapping
 from svc_plugin.standins.jira.plan import Person
 from svc_plugin.standins.jira.site import Site
 from svc_plugin.standins.jira.state import Issue
+from svc_plugin.standins.oauth import Authority
 
 EXTENSION: Final = "jira_standin"
+OAUTH: Final = "jira_oauth"
 GATEWAY: Final = "svc_plugin.jira_gateway"
 LOGINS_BEFORE_CAPTCHA: Final = 3
 _CAPTCHA: Final = {
@@ -79,6 +81,9 @@ def _basic(coded: str) -> Person | None:
 
 
 def _bearer(token: str) -> Person | None:
+    authority = current_app.extensions.get(OAUTH)
+    if isinstance(authority, Authority) and (owner := authority.owner(token)):
+        return site().catalogue.people[owner] if request.environ.get(GATEWAY) else None
     person = _by_token(token)
     if person is None or not site().cloud:
         return person

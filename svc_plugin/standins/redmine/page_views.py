@@ -2,60 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from urllib.parse import quote
 
-from markupsafe import Markup, escape
-
+from svc_plugin.standins.desk.views import Entry, Fact, File, Input, Row, phrase
 from svc_plugin.standins.redmine.edits import assignable_ids
 from svc_plugin.standins.redmine.model import Detail, Field, Issue, Journal
 from svc_plugin.standins.redmine.relations import OTHER_SIDE
 from svc_plugin.standins.redmine.site import Site
-
-URL: Final = re.compile(r"https?://[^\s<>\"'，。；）]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One control of a form: `options` are (value, label) pairs of a drop-down, empty for other kinds."""
-
-    name: str
-    label: str
-    kind: str
-    value: str
-    options: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and its value, both for reading."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One journal for reading: its changes as sentences."""
-
-    journal: Journal
-    author: str
-    changes: tuple[str, ...]
-
-
-def linked(text: str) -> Markup:
-    """The text, escaped, with its URLs as links and its lines kept."""
-    parts: list[str] = []
-    last = 0
-    for match in URL.finditer(text):
-        url = match.group().rstrip(".,;:!?)")
-        parts.append(str(escape(text[last : match.start()])))
-        parts.append(f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(url)}</a>')
-        last = match.start() + len(url)
-    parts.append(str(escape(text[last:])))
-    return Markup("".join(parts))  # noqa: S704 - every part was escaped above
 
 
 def named(site: Site, attribute: str, value: str | None) -> str:
@@ -75,7 +29,7 @@ def named(site: Site, attribute: str, value: str | None) -> str:
     return str(getattr(record, "name", value))
 
 
-def shown(site: Site, field: Field, value: str | None, words: Mapping[str, str]) -> str:
+def shown(site: Site, field: Field, value: str | None, words: dict[str, str]) -> str:
     """A custom value for reading: people and versions by name, yes and no in words."""
     if not value:
         return ""
@@ -86,14 +40,15 @@ def shown(site: Site, field: Field, value: str | None, words: Mapping[str, str])
     return named(site, "fixed_version_id", value) if field.format == "version" else value
 
 
-def entry(site: Site, journal: Journal, words: Mapping[str, str]) -> Entry:
+def entry(site: Site, journal: Journal, words: dict[str, str]) -> Entry:
     """A journal for reading."""
     author = site.catalogue.users.get(journal.user_id)
     lines = tuple(sentence(site, detail, words) for detail in journal.details)
-    return Entry(journal, author.name if author else f"#{journal.user_id}", lines)
+    name = author.name if author else f"#{journal.user_id}"
+    return Entry(name, journal.created_on, lines, journal.notes, journal.private_notes)
 
 
-def sentence(site: Site, detail: Detail, words: Mapping[str, str]) -> str:
+def sentence(site: Site, detail: Detail, words: dict[str, str]) -> str:
     """One change as a sentence, with names instead of ids."""
     old, new = detail.old_value or "", detail.new_value or ""
     label = words.get(detail.name, detail.name)
@@ -111,18 +66,10 @@ def sentence(site: Site, detail: Detail, words: Mapping[str, str]) -> str:
         old, new = (f"#{number}" if number else "" for number in (old, new))
     else:
         label = words["file"]
-    return _phrase(label, old, new, words)
+    return phrase(label, old, new, words)
 
 
-def _phrase(label: str, old: str, new: str, words: Mapping[str, str]) -> str:
-    if not new:
-        return f"{label} {words['removed']}: {old}"
-    if not old:
-        return f"{label} {words['set_to']} {new}"
-    return f"{label} {words['changed']} {old} {words['to']} {new}"
-
-
-def facts(site: Site, issue: Issue, words: Mapping[str, str]) -> list[Fact]:
+def facts(site: Site, issue: Issue, words: dict[str, str]) -> list[Fact]:
     """The attributes and custom fields of an issue that have a value."""
     names = ("priority_id", "assigned_to_id", "fixed_version_id")
     pairs = [(words[name], named(site, name, str(getattr(issue, name) or ""))) for name in names]
@@ -138,7 +85,37 @@ def facts(site: Site, issue: Issue, words: Mapping[str, str]) -> list[Fact]:
     return [Fact(label, value) for label, value in pairs if value]
 
 
-def related(site: Site, issue: Issue, words: Mapping[str, str]) -> list[tuple[str, Issue]]:
+def row(site: Site, issue: Issue) -> Row:
+    """An issue in a list."""
+    catalogue = site.catalogue
+    status = catalogue.statuses[issue.status_id]
+    return Row(
+        url=f"/issues/{issue.id}",
+        name=f"#{issue.id}",
+        kind=catalogue.trackers[issue.tracker_id].name,
+        title=issue.subject,
+        project=catalogue.projects[issue.project_id].name,
+        status=status.name,
+        final=status.is_closed,
+        assignee=named(site, "assigned_to_id", str(issue.assigned_to_id or "")),
+        updated=issue.updated_on,
+    )
+
+
+def files(site: Site, issue: Issue) -> list[File]:
+    """The files of an issue."""
+    return [
+        File(
+            f"/attachments/download/{one.id}/{quote(one.filename)}",
+            one.filename,
+            one.filesize,
+            one.description or "",
+        )
+        for one in site.attachments_of(issue.id)
+    ]
+
+
+def related(site: Site, issue: Issue, words: dict[str, str]) -> list[tuple[str, Issue]]:
     """The related issues, each with the relation as seen from this one."""
     found: list[tuple[str, Issue]] = []
     for relation in site.relations_of(issue.id):
@@ -150,7 +127,7 @@ def related(site: Site, issue: Issue, words: Mapping[str, str]) -> list[tuple[st
     return found
 
 
-def inputs(site: Site, issue: Issue, words: Mapping[str, str]) -> list[Input]:
+def inputs(site: Site, issue: Issue, words: dict[str, str]) -> list[Input]:
     """The controls that edit an issue: attributes first, then the tracker's custom fields."""
     people = [site.catalogue.users[number] for number in sorted(assignable_ids(site, issue)) if number]
     nobody = (("", words["nobody"]),)
@@ -178,7 +155,7 @@ def inputs(site: Site, issue: Issue, words: Mapping[str, str]) -> list[Input]:
     ]
 
 
-def _field_input(site: Site, issue: Issue, field: Field, words: Mapping[str, str]) -> Input:
+def _field_input(site: Site, issue: Issue, field: Field, words: dict[str, str]) -> Input:
     options: dict[str, tuple[tuple[str, str], ...]] = {
         "list": tuple((text, text) for text in field.values),
         "bool": (("1", words["yes"]), ("0", words["no"])),

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Final
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from svc_plugin.standins.desk import page as desk
+from svc_plugin.standins.desk.views import Sheet
 from svc_plugin.standins.redmine import issues
 from svc_plugin.standins.redmine.faults import Invalid, Refused
 from svc_plugin.standins.redmine.listing import find_issues, page_of
 from svc_plugin.standins.redmine.model import Issue, Project, User
-from svc_plugin.standins.redmine.page_texts import words
-from svc_plugin.standins.redmine.page_views import entry, facts, inputs, linked, related
-from svc_plugin.standins.redmine.people import COOKIE, acting
+from svc_plugin.standins.redmine.page_texts import WORDS
+from svc_plugin.standins.redmine.page_views import entry, facts, files, inputs, related, row
+from svc_plugin.standins.redmine.people import acting
 from svc_plugin.standins.redmine.permissions import (
     allows,
     is_member,
@@ -29,57 +28,31 @@ from svc_plugin.standins.redmine.permissions import (
 )
 from svc_plugin.standins.redmine.web import site
 
-pages = Blueprint("pages", __name__, template_folder="templates")
-LANGUAGE: Final = "lang"
-
-
-def _chinese() -> bool:
-    return (request.args.get(LANGUAGE) or request.cookies.get(LANGUAGE, "")) != "en"
+pages = Blueprint("pages", __name__, template_folder="../desk/templates")
 
 
 def _page(template: str, status: int = 200, **content: object) -> Response:
-    here = site()
-    chinese = _chinese()
-    user = acting(here)
-    html = render_template(
-        template,
-        t=words(chinese=chinese),
-        chinese=chinese,
-        user=user,
-        catalogue=here.catalogue,
-        linked=linked,
-        local=_local,
-        other_url=_with_language("en" if chinese else "zh"),
-        here=request.full_path.rstrip("?"),
-        **content,
-    )
-    answer = make_response(html, status)
-    answer.set_cookie(LANGUAGE, "zh" if chinese else "en", samesite="Lax", httponly=True)
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    )
-    return answer
+    user = acting(site())
+    person = str(user.id) if user else ""
+    return desk.page(template, WORDS, _people(), person, site().clock, status, **content)
 
 
-def _local(when: datetime) -> str:
-    """The time in the clock's own zone, to the minute."""
-    return when.astimezone(site().clock().tzinfo).strftime("%Y-%m-%d %H:%M")
+def _people() -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in site().catalogue.users.values()]
 
 
-def _with_language(language: str) -> str:
-    others = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE]
-    return f"{request.path}?{urlencode([*others, (LANGUAGE, language)])}"
+def _kinds() -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in site().catalogue.trackers.values()]
+
+
+def _named(projects: list[Project]) -> list[tuple[str, str]]:
+    return [(one.identifier, one.name) for one in projects]
 
 
 @pages.before_request
 def same_site() -> Response | None:
-    """Take forms only from these pages: another site must not act as the person chosen here."""
-    origin = request.headers.get("Origin")
-    if request.method == "POST" and origin not in {None, request.host_url.rstrip("/")}:
-        return _message("forbidden", 403)
-    return None
+    """Take forms only from these pages."""
+    return _message("forbidden", 403) if desk.from_elsewhere() else None
 
 
 def _message(key: str, status: int) -> Response:
@@ -105,18 +78,22 @@ def home() -> Response:
     catalogue = here.catalogue
     mine = [one for one in catalogue.projects.values() if is_member(catalogue, user, one.id)]
     addable = [one for one in mine if allows(catalogue, user, "add_issues", one.id)]
-    return _page("home.html", page=page, projects=mine, addable=addable, args=args)
+    return _page(
+        "home.html",
+        rows=[row(here, issue) for issue in page.records],
+        count=page.total_count,
+        projects=_named(mine),
+        addable=_named(addable),
+        kinds=_kinds(),
+        statuses=[(str(one.id), one.name) for one in catalogue.statuses.values()],
+        args=args,
+    )
 
 
 @pages.post("/act")
 def act() -> AnyResponse:
     """Choose who acts, then go back to the page one came from."""
-    target = urlsplit(request.form.get("back", "/"))
-    path = "/" + target.path.lstrip("/\\")
-    answer = redirect(f"{path}?{target.query}" if target.query else path, 303)
-    if request.form.get("user") in {str(number) for number in site().catalogue.users}:
-        answer.set_cookie(COOKIE, request.form["user"], samesite="Lax", httponly=True)
-    return answer
+    return desk.switched(_people())
 
 
 @pages.get("/login")
@@ -151,11 +128,21 @@ def _new_form(
     chosen = chosen or next(iter(trackers.values()))
     blank = _blank(project, chosen.id)
     controls = [replace(one, value=typed.get(one.name, one.value)) for one in inputs(site(), blank, _words())]
-    return _page("new.html", status, project=project, tracker=chosen, controls=controls, faults=faults)
+    return _page(
+        "new.html",
+        status,
+        project=project.identifier,
+        project_name=project.name,
+        kinds=_kinds(),
+        kind=str(chosen.id),
+        kind_name=chosen.name,
+        controls=controls,
+        faults=faults,
+    )
 
 
 def _words() -> dict[str, str]:
-    return words(chinese=_chinese())
+    return desk.words(WORDS)
 
 
 def _blank(project: Project, tracker_id: int) -> Issue:
@@ -180,7 +167,7 @@ def create() -> AnyResponse:
 
 
 def _texts(invalid: Invalid) -> tuple[str, ...]:
-    return tuple(fault.text(chinese=_chinese()) for fault in invalid.faults)
+    return tuple(fault.text(chinese=desk.chinese()) for fault in invalid.faults)
 
 
 def _attrs(form: Mapping[str, str]) -> dict[str, object]:
@@ -209,23 +196,29 @@ def _issue_page(issue: Issue, typed: Mapping[str, str], faults: tuple[str, ...],
     controls = [replace(one, value=typed.get(one.name, one.value)) for one in inputs(here, issue, t)]
     edits = may_edit(here.catalogue, user, issue)
     seen = [journal for journal in here.journals_of(issue.id) if sees_journal(here, user, journal)]
-    return _page(
-        "issue.html",
-        status,
-        issue=issue,
-        project=here.catalogue.projects[issue.project_id],
+    project = here.catalogue.projects[issue.project_id]
+    sheet = Sheet(
+        row=row(here, issue),
+        project_url=f"/?project_id={project.identifier}",
+        created=issue.created_on,
+        description=issue.description or "",
         facts=facts(here, issue, t),
-        moves=[one for one in moves if one.id != issue.status_id] if edits else [],
+        moves=[(str(one.id), one.name) for one in moves if one.id != issue.status_id] if edits else [],
+        move_name="status_id",
         controls=controls if edits else [],
         entries=[entry(here, journal, t) for journal in seen],
-        related=[pair for pair in related(here, issue, t) if sees_issue(here.catalogue, user, pair[1])],
-        children=here.children(issue.id),
-        files=here.attachments_of(issue.id),
+        related=[
+            (label, row(here, other))
+            for label, other in related(here, issue, t)
+            if sees_issue(here.catalogue, user, other)
+        ],
+        children=[row(here, one) for one in here.children(issue.id)],
+        files=files(here, issue),
         may_note=edits or may_note(here.catalogue, user, issue),
         may_hide=allows(here.catalogue, user, "set_notes_private", issue.project_id),
-        typed=typed,
-        faults=faults,
-        said=request.args.get("said", ""),
+    )
+    return _page(
+        "issue.html", status, sheet=sheet, typed=typed, faults=faults, said=request.args.get("said", "")
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import request
 
+from svc_plugin.standins.desk.page import COOKIE
 from svc_plugin.standins.redmine.model import User
 from svc_plugin.standins.redmine.site import Site
-
-COOKIE: Final = "acting_as"
 
 
 def chosen(site: Site) -> User | None:

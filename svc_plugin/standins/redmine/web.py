@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from flask import Response, current_app, g, request
 
+from svc_plugin.standins.oauth import Authority
 from svc_plugin.standins.redmine.faults import Refused
 from svc_plugin.standins.redmine.model import Issue, Project, User
 from svc_plugin.standins.redmine.permissions import is_member, sees_issue
@@ -18,6 +19,7 @@ from svc_plugin.standins.redmine.site import Site
 from svc_plugin.standins.redmine.values import mapping
 
 EXTENSION: Final = "redmine_standin"
+OAUTH: Final = "redmine_oauth"
 JSON: Final = "application/json; charset=utf-8"
 
 
@@ -32,7 +34,7 @@ def asker() -> User | None:
     X-Redmine-Switch-User is followed for administrators (an unknown login is 412) and ignored otherwise.
     """
     if "asker" not in g:
-        g.asker = _switched(_by_key() or _by_password())
+        g.asker = _switched(_by_key() or _by_password() or _by_token())
     return cast("User | None", g.asker)
 
 
@@ -62,6 +64,13 @@ def _by_password() -> User | None:
         ):
             return user
     return None
+
+
+def _by_token() -> User | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    authority = current_app.extensions.get(OAUTH)
+    login = authority.owner(token) if isinstance(authority, Authority) and scheme == "Bearer" else ""
+    return next((one for one in site().catalogue.users.values() if login and one.login == login), None)
 
 
 def _basic() -> tuple[str, str]:

@@ -14,21 +14,28 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError, TransientError
+from svc_plugin.web.pages.admin_parts import AdminParts
+from svc_plugin.web.pages.admin_records import AdminRecords
+from svc_plugin.web.pages.admin_work import AdminWork
 from svc_plugin.web.pages.check import Check
+from svc_plugin.web.pages.comparing import Comparing
+from svc_plugin.web.pages.deciding import Deciding
 from svc_plugin.web.pages.desk import Desk
-from svc_plugin.web.pages.guard import Guard
+from svc_plugin.web.pages.entry import Entry
+from svc_plugin.web.pages.guard import Guard, ended
 from svc_plugin.web.pages.parts import PageParts, spoken
-from svc_plugin.web.pages.queue import Queue
+from svc_plugin.web.pages.products import Products
+from svc_plugin.web.pages.returning import Returning
 from svc_plugin.web.pages.shelf import Shelf
 from svc_plugin.web.pages.signing import Signing
 
-__all__ = ["PageParts", "add_pages"]
+__all__ = ["AdminParts", "PageParts", "add_pages"]
 
 _log = structlog.get_logger(__name__)
 
 
-def add_pages(app: Flask, parts: PageParts) -> None:
-    """Add the pages to an application: ``/``, ``/issues``, ``/shelf``, ``/queue``, ``/sign-in``.
+def add_pages(app: Flask, parts: PageParts, admin: AdminParts) -> None:
+    """Add the pages: ``/``, ``/entry``, ``/issues``, ``/shelf``, ``/queue``, ``/admin``, ``/sign-in``.
 
     Raises ``ValueError`` for an empty secret key: anybody could sign a session with it.
     """
@@ -40,8 +47,10 @@ def add_pages(app: Flask, parts: PageParts) -> None:
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
     Guard(parts, csrf).install(pages)
-    for view in (Signing, Desk, Check, Shelf, Queue):
+    for view in (Signing, Desk, Entry, Check, Deciding, Returning, Products, Shelf, Comparing):
         view(parts).install(pages)
+    for view_for_administrators in (AdminWork, AdminRecords):
+        view_for_administrators(parts, admin).install(pages)
     pages.register_error_handler(HTTPException, _refused)
     pages.register_error_handler(CSRFError, _refused)
     pages.register_error_handler(SvcPluginError, _failed)
@@ -85,6 +94,7 @@ def _context(parts: PageParts, started: str) -> Callable[[], dict[str, Any]]:
             "mine": g.get("session"),
             "style": started,
             "here": request.endpoint,
+            "waiting_drafts": g.get("waiting_drafts", 0),
         }
 
     return context
@@ -96,6 +106,8 @@ def _token() -> Markup:
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, CSRFError) and request.endpoint == "pages.file":
+        return ended(400)
     status = error.code or 500
     key = status if status in {400, 403, 404} else 400
     return make_response(render_template("pages/message.html", key=f"pages.error.{key}"), status)

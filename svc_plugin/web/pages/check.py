@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from svc_plugin.domain.decide import decide
+from svc_plugin.domain.deciding import asked_of
 from svc_plugin.domain.explain import settled
-from svc_plugin.domain.model import IssueRef
-from svc_plugin.web.pages.checking import change_shown, clocks_shown, missing_to_close
+from svc_plugin.web.pages.checking import change_shown, clocks_shown, missing_to_close, native_shown
+from svc_plugin.web.pages.deciding import bound_document
 from svc_plugin.web.pages.hinting import hinted
 from svc_plugin.web.pages.parts import PageParts, present, spoken
+from svc_plugin.web.pages.seeing import seen_issue
 
 _DEEDS = 10  # of the ledger, the newest
 
@@ -29,11 +31,8 @@ class Check:
 
     def show(self, site: str, key: str) -> ResponseReturnValue:
         """Read the issue from its site, decide, and do nothing."""
-        ref = self._visible(site, key)
-        mine, texts, reconciler = present(), spoken(), self.parts.reconciler
-        seen = reconciler.look(ref)
-        if seen.issue.product not in mine.access.products:
-            abort(404)
+        seen = seen_issue(self.parts, site, key)
+        mine, texts, reconciler, ref = present(), spoken(), self.parts.reconciler, seen.issue.ref
         # what would be written is in the site's language, what is said of it in the reader's
         changes = decide(seen, reconciler.policies).changes
         told = replace(seen, texts=texts)
@@ -42,12 +41,15 @@ class Check:
         return render_template(
             "pages/check.html",
             issue=seen.issue,
+            document=bound_document(self.parts, seen),
+            question=asked_of(seen.issue, seen.registers, mine.access.account),
             findings=[one for one in plan.findings if one.rule not in met],
             met=met,
             recheck_at=plan.recheck_at,
             changes=[change_shown(texts, one) for one in changes],
             missing=missing_to_close(told, reconciler.policies, mine.access.account),
             clocks=list(clocks_shown(told, reconciler.policies)),
+            native=native_shown(told, self.parts.native(ref)),
             done=self.parts.ledger.done_on(ref, limit=_DEEDS),
             queued=self.parts.work.queued(ref),
             shown=partial(change_shown, texts),
@@ -55,15 +57,6 @@ class Check:
 
     def look_again(self, site: str, key: str) -> ResponseReturnValue:
         """Have the issue looked at soon, even if it was set aside."""
-        ref = self._visible(site, key)
-        if self.parts.reconciler.look(ref).issue.product not in present().access.products:
-            abort(404)
-        hinted(self.parts, ref)
+        hinted(self.parts, seen_issue(self.parts, site, key).issue.ref)
         flash(spoken().say("pages.check.asked"))
         return redirect(url_for("pages.check", site=site, key=key), 303)
-
-    def _visible(self, site: str, key: str) -> IssueRef:
-        mine, ref = present(), IssueRef(site, key)
-        if site != mine.site or not self.parts.identities[site].sees(mine.key, ref):
-            abort(404)
-        return ref

@@ -26,6 +26,7 @@ from svc_plugin.domain.plan import (
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import FINAL_STAGES, STAGES, Stage
+from svc_plugin.engine.native import NativeRecord, native_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ def _clock(seen: Snapshot, spec: ClockSpec, clock: Clock, policies: Policies | P
         },
         proof=rows,
     )
+
+
+def native_shown(seen: Snapshot, record: NativeRecord | None) -> Sequence[str] | None:
+    """Put what the site keeps itself into words, None where it keeps nothing of the kind."""
+    return list(native_told(record, seen.texts, seen.registers.calendar.zone)) if record else None
 
 
 def change_shown(texts: Texts, change: Change) -> str:  # noqa: PLR0911 - one return a kind of change

@@ -13,7 +13,8 @@ from svc_plugin.store.sessions import Session
 from svc_plugin.store.views import Wanted
 from svc_plugin.web.pages.parts import PageParts, present
 
-MOST = 50
+_ASKING = frozenset({"approve", "decide", "acknowledge"})
+MOST = 20
 """How many issues a heading shows at most; the longest waiting come first."""
 
 
@@ -24,6 +25,11 @@ class Waiting:
     name: str
     issues: Sequence[Issue]
     more: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether the person decides on these themselves."""
+        return self.name in _ASKING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,32 @@
-"""The documents of the products that a person may see: list, preview, Word."""
+"""The documents of the products that a person may see: list, preview, decisions, Word, PDF."""
 
 import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.office import OfficeError, find_office
 from docgen.preview import preview
 from docgen.preview.look import STYLE
+from docgen.readback.model import RefusedError
+from svc_plugin.document_register import check_code, file_of
 from svc_plugin.documents import WORD
+from svc_plugin.domain.deciding import asked_of
 from svc_plugin.domain.identity import document_id
 from svc_plugin.domain.vocabulary import FIELD_SPECS, STAGES, Field, IssueKind, Stage
-from svc_plugin.store.documents import StoredDocument
+from svc_plugin.pdf import pdf_to_sign
+from svc_plugin.store.documents import FileRole, StoredDocument
 from svc_plugin.store.sessions import Session
 from svc_plugin.store.views import Wanted
 from svc_plugin.web.pages.parts import PageParts, present, spoken
 
 _MOST = 200  # versions in the list, and issues asked for their stage
-_LAST_VERSION = 99_999
+LAST_VERSION = 99_999
 _KINDS = FIELD_SPECS[Field.DOCUMENT_KIND].choices
 _STYLE = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 PREVIEW_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE}'; frame-ancestors 'self'; sandbox"
@@ -34,17 +41,24 @@ class Shelf:
 
     def install(self, pages: Blueprint) -> None:
         """Add the views."""
-        one = f"/shelf/<name>/<int(max={_LAST_VERSION}):version>/<language>"
+        one = f"/shelf/<name>/<int(max={LAST_VERSION}):version>/<language>"
         pages.add_url_rule("/shelf", "shelf", self.listed)
         pages.add_url_rule(one, "document", self.show)
         pages.add_url_rule(f"{one}/preview", "preview", self.preview)
         pages.add_url_rule(f"{one}/word", "word", self.word)
+        pages.add_url_rule(f"{one}/pdf", "pdf", self.pdf)
+        make = partial(self.make_pdf, turn=Lock())
+        pages.add_url_rule(f"{one}/pdf", "make_pdf", make, methods=["POST"])
 
     def listed(self) -> ResponseReturnValue:
         """List what was issued, the newest first."""
         mine = present()
         issued = self.parts.views.issued(mine.access.products, limit=_MOST)
-        return render_template("pages/shelf.html", issued=issued, stages=self._stages(mine))
+        newest: dict[tuple[str, str], int] = {}
+        for one in issued:
+            key = (one.document_id, one.language)
+            newest[key] = max(one.version, newest.get(key, 0))
+        return render_template("pages/shelf.html", issued=issued, newest=newest, stages=self._stages(mine))
 
     def _stages(self, mine: Session) -> Mapping[str, Stage]:
         """Return where the issues of the documents stand, by document id."""
@@ -58,11 +72,25 @@ class Shelf:
 
     def show(self, name: str, version: int, language: str) -> ResponseReturnValue:
         """Show one version with its preview in a frame of its own."""
-        return render_template("pages/document.html", document=self._visible(name, version, language))
+        stored, mine = visible_document(self.parts, name, version, language), present()
+        register, registers = self.parts.register, self.parts.registers
+        issues = register.issues_of(stored)
+        asking = (one for one in issues if asked_of(one, registers, mine.access.account))
+        return render_template(
+            "pages/document.html",
+            document=stored,
+            code=check_code(stored),
+            issues=issues,
+            asking=next(asking, None),
+            versions=register.store.numbers(name, language),
+            rulings=register.approvals.of_document(name),
+            pdf=file_of(register.store, stored, FileRole.PDF) is not None,
+            office=_has_office(),
+        )
 
     def preview(self, name: str, version: int, language: str) -> ResponseReturnValue:
         """Show the version as a page without script; a version too old for it says so."""
-        stored = self._visible(name, version, language)
+        stored = visible_document(self.parts, name, version, language)
         found = self.parts.library.rebuilt(stored)
         if found is None:
             return make_response(render_template("pages/no_preview.html"), 200)
@@ -74,16 +102,54 @@ class Shelf:
 
     def word(self, name: str, version: int, language: str) -> ResponseReturnValue:
         """Send the file as it was issued, byte for byte."""
-        stored = self._visible(name, version, language)
+        stored = visible_document(self.parts, name, version, language)
         response = make_response(stored.content)
         response.headers.set("Content-Disposition", "attachment", filename=stored.file_name)
         response.headers["Content-Type"] = WORD
         return response
 
-    def _visible(self, name: str, version: int, language: str) -> StoredDocument:
-        if not (name.isprintable() and language in self.parts.texts):
+    def pdf(self, name: str, version: int, language: str) -> ResponseReturnValue:
+        """Send the PDF that was made of a version."""
+        stored = visible_document(self.parts, name, version, language)
+        kept = file_of(self.parts.register.store, stored, FileRole.PDF)
+        if kept is None:
             abort(404)
-        stored = self.parts.library.store.get(name, version, language)
-        if stored is None or stored.product not in present().access.products:
-            abort(404)
-        return stored
+        response = make_response(kept.content)
+        response.headers.set("Content-Disposition", "attachment", filename=kept.name)
+        response.headers["Content-Type"] = kept.media_type
+        return response
+
+    def make_pdf(self, name: str, version: int, language: str, *, turn: Lock) -> ResponseReturnValue:
+        """Make the PDF of a version, one at a time: it takes LibreOffice seconds."""
+        stored, texts = visible_document(self.parts, name, version, language), spoken()
+        if turn.acquire(blocking=False):
+            try:
+                pdf_to_sign(self.parts.register.store, stored)
+                flash(texts.say("document.pdf.made"))
+            except OfficeError as error:
+                flash(error.said(texts))
+            except RefusedError as error:
+                flash(error.remark.said(texts))
+            finally:
+                turn.release()
+        else:
+            flash(texts.say("document.pdf.busy"))
+        return redirect(url_for("pages.document", name=name, version=version, language=language), 303)
+
+
+def visible_document(parts: PageParts, name: str, version: int, language: str) -> StoredDocument:
+    """Return an issued version; "not found" for one of a product that the person may not see."""
+    if not (name.isprintable() and language in parts.texts):
+        abort(404)
+    stored = parts.library.store.get(name, version, language)
+    if stored is None or stored.product not in present().access.products:
+        abort(404)
+    return stored
+
+
+def _has_office() -> bool:
+    try:
+        find_office()
+    except OfficeError:
+        return False
+    return True

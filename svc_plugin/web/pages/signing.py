@@ -1,21 +1,19 @@
 """Signing in with the account of the site, signing out here and everywhere, choosing a language."""
 
-import math
-import secrets
+import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import cast
 
-import structlog
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from svc_plugin.engine.identity import Access
-from svc_plugin.store.sessions import Session
-from svc_plugin.web.pages.guard import address, admitted
+from svc_plugin.engine.identity import Consent, Departure
+from svc_plugin.web.pages.opening import Opening, vouched_for
 from svc_plugin.web.pages.parts import PageParts, present
 
-_LONGEST = 255  # signs in an account or a password
-_log = structlog.get_logger(__name__)
+_LONGEST = 500  # signs in an account, a password or a token
+_LONGEST_CODE = 4096
+_PATIENCE = 600  # seconds in which somebody comes back from the site
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,57 +26,80 @@ class Signing:
         """Add the views."""
         pages.add_url_rule("/sign-in", "sign_in", self.form)
         pages.add_url_rule("/sign-in", "begin", self.begin, methods=["POST"])
+        pages.add_url_rule("/sign-in/proxy", "vouched", self.vouched, methods=["POST"])
+        pages.add_url_rule("/sign-in/over/<site>", "depart", self.depart)
+        pages.add_url_rule("/sign-in/back", "arrive", self.arrive)
         pages.add_url_rule("/sign-out", "end", self.end, methods=["POST"])
         pages.add_url_rule("/sign-out-everywhere", "end_all", self.end_all, methods=["POST"])
         pages.add_url_rule("/language", "language", self.language, methods=["POST"])
 
     def form(self) -> ResponseReturnValue:
         """Ask who it is."""
-        return self._form("", 200)
+        return Opening(self.parts).form("", 200)
 
     def begin(self) -> ResponseReturnValue:
         """Open a session for whom the site knows; a wrong password and an unknown account look alike."""
+        opening = Opening(self.parts)
         site, account = request.form.get("site", next(iter(self.parts.identities), "")), _typed("account")
-        password, key = _typed("password"), _typed("key")
-        if site not in self.parts.identities or not (key or (account and password)):
-            return self._form("pages.sign_in.incomplete", 400)
-        now, origin = self.parts.clock(), address(self.parts)
-        tried = "" if key else account
-        wait = self.parts.attempts.claim(tried, origin, now)
-        if wait is not None:
-            return self._wait(wait)
-        known = self._known(site, account, password, key)
-        if known is None:
-            _log.warning("sign_in.refused", site=site, address=origin)
-            return self._form("pages.sign_in.wrong", 403)
-        access, key = known
-        if not admitted(self.parts, access.account, administrator=access.administrator):
-            _log.warning("sign_in.stranger", site=site, account=access.account)
-            return self._form("pages.sign_in.stranger", 403)
-        self.parts.attempts.forget(tried, origin)
-        self._open(Session(site, access, key, opened_at=now, checked_at=now))
-        _log.info("sign_in.done", site=site, account=access.account)
-        return redirect(self._back(), 303)
-
-    def _known(self, site: str, account: str, password: str, key: str) -> tuple[Access, str] | None:
+        password, own = _typed("password"), _typed("key")
+        if site not in self.parts.identities or not (own or (account and password)):
+            return opening.form("pages.sign_in.incomplete", 400)
+        tried = "" if own else account
+        if refusal := opening.claimed(tried):
+            return refusal
         identity = self.parts.identities[site]
-        own = key or identity.key_of(account, password)
-        access = identity.access(own) if own else None
-        return (access, own) if access and own else None
+        return opening.enter(
+            site, identity.own_key(own) if own else identity.key_of(account, password), tried
+        )
 
-    def _open(self, opened: Session) -> None:
-        former, language, goal = session.get("token"), session.get("language"), session.get("next")
-        if isinstance(former, str):
-            self.parts.sessions.close(former)
-        session.clear()  # nothing that somebody may have planted before survives a sign-in
-        token = secrets.token_urlsafe(32)
-        self.parts.sessions.open(token, opened)
-        session.update({"token": token, "language": language, "next": goal})
+    def vouched(self) -> ResponseReturnValue:
+        """Open a session for whom a trusted proxy has authenticated."""
+        found = vouched_for(self.parts)
+        if found is None:
+            abort(403)
+        site, account = found
+        opening = Opening(self.parts)
+        refusal = opening.claimed(account)
+        return refusal or opening.enter(site, self.parts.identities[site].vouched_key(account), account)
 
-    def _back(self) -> str:
-        goal = session.pop("next", None)
-        local = isinstance(goal, str) and goal.startswith("/") and not goal.startswith("//")
-        return str(goal) if local else url_for("pages.desk")
+    def depart(self, site: str) -> ResponseReturnValue:
+        """Send the browser to the site's own sign-in."""
+        departure = self._consent(site).depart(self._return_address())
+        session["away"] = {
+            "site": site,
+            "state": departure.state,
+            "verifier": departure.verifier,
+            "at": self.parts.clock().timestamp(),
+        }
+        return redirect(departure.url, 303)
+
+    def arrive(self) -> ResponseReturnValue:
+        """Take the browser back: only the one that was sent, once, and soon."""
+        opening, away = Opening(self.parts), session.pop("away", None)
+        state, code = request.args.get("state", ""), request.args.get("code", "")
+        if not isinstance(away, dict) or not state:
+            return opening.form("sign_on.lost", 400)
+        sent = cast("dict[str, object]", away)
+        known = hmac.compare_digest(str(sent.get("state")).encode(), state.encode())
+        late = self.parts.clock().timestamp() - float(str(sent.get("at"))) > _PATIENCE
+        if not known or late or len(code) > _LONGEST_CODE:
+            return opening.form("sign_on.lost", 400)
+        if not code:
+            return opening.form("sign_on.declined", 403)
+        if refusal := opening.claimed(""):
+            return refusal
+        site, departure = str(sent["site"]), Departure("", state, str(sent["verifier"]))
+        return opening.enter(site, self._consent(site).arrive(departure, code, self._return_address()))
+
+    def _consent(self, site: str) -> Consent:
+        identity = self.parts.identities.get(site)
+        if identity is None or identity.consent is None:
+            abort(404)
+        return identity.consent
+
+    def _return_address(self) -> str:
+        # what is registered with the site; the host that a request names proves nothing
+        return f"{self.parts.public_url}{url_for('pages.arrive')}"
 
     def end(self) -> ResponseReturnValue:
         """End this session."""
@@ -101,16 +122,6 @@ class Signing:
         if wanted in self.parts.texts:
             session["language"] = wanted
         return redirect(url_for("pages.desk"), 303)
-
-    def _wait(self, wait: timedelta) -> ResponseReturnValue:
-        seconds = max(1, math.ceil(wait.total_seconds()))
-        answer = make_response(self._form("pages.sign_in.wait", 429, minutes=math.ceil(seconds / 60)))
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
-
-    def _form(self, fault: str, status: int, **facts: object) -> tuple[str, int]:
-        sites = list(self.parts.identities)
-        return render_template("pages/sign_in.html", fault=fault, facts=facts, sites=sites), status
 
 
 def _typed(name: str) -> str:

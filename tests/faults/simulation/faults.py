@@ -123,7 +123,7 @@ class FaultySite(MemorySite):
         self._answer()
         return super().changed_since(since)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         """Write all, a part, or nothing and say that all was written."""
         self._answer()
         luck = self._luck

@@ -21,7 +21,8 @@ from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.worker import Worker
 from svc_plugin.messages import load
 from svc_plugin.store.inbox import SqlInbox
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable

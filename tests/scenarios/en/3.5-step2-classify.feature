@@ -408,7 +408,7 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
     When Zhang Wei moves "Reports rewritten" to "Converted to a new project"
     Then "Reports rewritten" is in "Converted to a new project"
     And the comments on "Reports rewritten":
-      | M11 | open | version "Reports rewritten # |
+      | M11 | open | version "Reports rewritten |
 
   @M11
   Scenario: An improvement that is not big is not proposed as a new project
@@ -620,5 +620,5 @@ Feature: 3.5 Step2 Receiving and judging maintenance requirements
     Then "the maintenance" is in "Converted to a new project"
     And "Reports too slow" is in "In progress"
     And the comments on "Reports too slow":
-      | M32             | open | the new project or version [Maintenance] Reports too slow # |
+      | M32             | open | the new project or version [Maintenance] Reports too slow |
       | M54-explanation | open | Explanation                                                 |

@@ -161,7 +161,7 @@ def test_a_line_that_breaks_while_we_make_something_doubles_nothing(
     apply = world.site.apply
     breaks = iter(range(4))
 
-    def broken(ref: IssueRef, writes: Sequence[Write]) -> None:
+    def broken(ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         """Take one write less each time, or all of them, and then break."""
         left = next(breaks, None)
         if left is None:

@@ -108,7 +108,7 @@ def test_a_complaint_is_told_to_the_leader_once(world: Telling) -> None:
 def test_nothing_is_told_before_the_site_has_taken_the_step(world: Telling) -> None:
     request = world.inquiry()
     apply = world.site.apply
-    world.site.apply = lambda *_: (_ for _ in ()).throw(DOWN)  # type: ignore[method-assign]
+    world.site.apply = lambda *_, **_more: (_ for _ in ()).throw(DOWN)  # type: ignore[method-assign]
     world.look(request, hours=2, minutes=1)
     assert world.rows() == []
     world.site.apply = apply  # type: ignore[method-assign]
@@ -119,7 +119,7 @@ def test_nothing_is_told_before_the_site_has_taken_the_step(world: Telling) -> N
 def test_a_crash_between_the_step_and_the_outbox_loses_nothing(world: Telling) -> None:
     request = world.inquiry()
     keep = world.notifier.keep
-    world.notifier.keep = lambda *_: (_ for _ in ()).throw(RuntimeError("killed"))  # type: ignore[method-assign]
+    world.notifier.keep = lambda *_, **_more: (_ for _ in ()).throw(RuntimeError("killed"))  # type: ignore[method-assign]
     world.look(request, hours=2, minutes=1)
     assert "M06-50" in world.issue(request).comments
     assert world.rows() == []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Attach
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
@@ -76,7 +76,7 @@ def test_what_was_made_before_the_line_broke_is_looked_at_too(world: World) -> N
     world.hook(request)
     apply = world.site.apply
 
-    def breaks_after(ref: IssueRef, writes: list[Write]) -> None:
+    def breaks_after(ref: IssueRef, writes: list[Write], *, seen: Issue | None = None) -> None:
         apply(ref, writes)
         raise DOWN
 

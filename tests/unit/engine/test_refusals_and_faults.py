@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from svc_plugin.domain.errors import ChangeRefusedError, TransientError
-from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import PutComment, SetStage
 from svc_plugin.domain.vocabulary import Field, Stage
 from svc_plugin.engine.ports import Write
@@ -87,7 +87,7 @@ class TestRefusedMove:
     ) -> None:
         apply = world.site.apply
 
-        def line_breaks(ref: IssueRef, writes: list[Write]) -> None:
+        def line_breaks(ref: IssueRef, writes: list[Write], *, seen: Issue | None = None) -> None:
             if any(isinstance(write, PutComment) and write.marker == REFUSED for write in writes):
                 raise DOWN
             apply(ref, writes)
@@ -116,7 +116,7 @@ def test_a_site_that_says_no_is_explained_on_the_issue(world: World) -> None:
     ref = world.closed_without_evidence()
     apply = world.site.apply
 
-    def says_no(ref: IssueRef, writes: list[Write]) -> None:
+    def says_no(ref: IssueRef, writes: list[Write], *, seen: Issue | None = None) -> None:
         if any(isinstance(write, SetStage) for write in writes):
             raise ChangeRefusedError("PUT /issues/1.json: 422 Priority cannot be blank")
         apply(ref, writes)
@@ -231,7 +231,7 @@ class TestFaults:
         world.hook(ref)
         apply = world.site.apply
 
-        def breaks_after(ref: IssueRef, writes: list[Write]) -> None:
+        def breaks_after(ref: IssueRef, writes: list[Write], *, seen: Issue | None = None) -> None:
             apply(ref, writes)
             world.site.fail_next(1)
 

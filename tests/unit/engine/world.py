@@ -21,7 +21,8 @@ from svc_plugin.messages import load
 from svc_plugin.sites.memory import MemorySite
 from svc_plugin.store.database import Database
 from svc_plugin.store.inbox import SqlInbox
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
@@ -58,11 +59,11 @@ class WatchedSite(MemorySite):
             raise self.broken
         return super().fetch(ref)
 
-    def apply(self, ref: IssueRef, writes: Sequence[Write]) -> None:
+    def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
         before = dict(self._issues)
         self.writes.append((ref, tuple(writes)))
         try:
-            super().apply(ref, writes)
+            super().apply(ref, writes, seen=seen)
         finally:
             self.events += [one.ref for key, one in self._issues.items() if before.get(key) != one]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from svc_plugin.bootstrap import connect_sites
+from svc_plugin.connecting import connect_sites
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.settings import load_settings
 from svc_plugin.sites.jira import JiraSite
@@ -14,7 +14,7 @@ CLOUD = """    type: jira
     browse_url: https://example.atlassian.net
     accounts: { wang.fang: "712020:aa", liu.yang: "712020:bb" }
 """
-SECRETS = {"SVC_SITE_MAIN_API_KEY": "s3cret", "SVC_SITE_MAIN_EMAIL": "svc@example.com"}
+SECRETS = {"SVC_SITE_MAIN_API_KEY": "planted-s3cret", "SVC_SITE_MAIN_EMAIL": "svc@example.com"}
 
 
 @pytest.mark.parametrize(("language", "types"), [("zh", "服务请求"), ("en", "Service Request")])
@@ -30,7 +30,7 @@ def test_a_jira_is_connected_with_the_shipped_mapping(company, language, types):
     assert types in {kind.issue_type for kind in site.mapping.kinds.values()}
     assert site.mapping.fields[Field.FIXED_VERSION] == "fixVersions"
     assert set(site.mapping.choices[Field.BROAD_VALUE]) == {"yes", "no"}
-    assert "s3cret" not in repr(settings)
+    assert "planted-s3cret" not in repr(settings)
 
 
 def test_data_center_needs_neither_mail_nor_accounts_and_is_opened_where_it_is_asked(company):

@@ -56,7 +56,7 @@ def test_a_wait_is_read_from_whatever_a_jira_tells(headers: dict[str, str], seco
 
 
 def test_jiras_own_sentences_are_told_and_nothing_else() -> None:
-    given = answer(400, {"Set-Cookie": "s3cret"})
+    given = answer(400, {"Set-Cookie": "planted-s3cret"})
     given.response._content = b'{"errorMessages": ["No."], "errors": {"customfield_10031": "is required."}}'
     error = translated(given, "POST /issue")
     assert isinstance(error, ChangeRefusedError)

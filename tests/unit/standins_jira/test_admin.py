@@ -48,6 +48,54 @@ def test_options_are_added_in_the_context_of_the_field_on_cloud(cloud: Jira, dc:
     assert dc.who("zhang").get("/field/customfield_10031/context").status_code == 404
 
 
+def test_a_field_without_a_searcher_cannot_be_searched(jira: Jira) -> None:
+    zhang = jira.who("zhang")
+    searcher = TEXT.replace("textfield", "textsearcher")
+    found = [
+        zhang.send("POST", "/field", {"name": name, "type": TEXT, **more}).json["id"]
+        for name, more in (("甲", {}), ("乙", {"searcherKey": searcher}))
+    ]
+    path = "/search/jql" if jira.mode == "cloud" else "/search"
+    asked = [f'project = ERP AND cf[{one.removeprefix("customfield_")}] ~ "x"' for one in found]
+    assert [zhang.get(path, jql=jql).status_code for jql in asked] == [400, 200]
+
+
+def test_a_project_s_own_context_hides_the_one_for_all(cloud: Jira) -> None:
+    zhang, field = cloud.who("zhang"), cloud.field("内部")
+    erp, kind = (cloud.site.catalogue.project("ERP"), "10001")
+    assert erp is not None
+    place, asked = f"/field/{field}/context", {"mappings": [{"projectId": erp.id, "issueTypeId": kind}]}
+    (told,) = zhang.send("POST", f"{place}/mapping", asked).json["values"]
+    assert told["contextId"] is None
+    body = {"name": "ERP", "projectIds": [erp.id], "issueTypeIds": ["10002"]}
+    made = zhang.send("POST", place, body).json["id"]
+    assert zhang.send("POST", place, body).status_code == 400
+    assert zhang.send("PUT", f"{place}/{made}/issuetype", {"issueTypeIds": [kind]}).status_code == 204
+    (told,) = zhang.send("POST", f"{place}/mapping", asked).json["values"]
+    assert told["contextId"] == made
+    rows = zhang.get(f"{place}/projectmapping").json["values"]
+    assert [one.get("projectId") for one in rows] == [None, erp.id]
+    common = rows[0]["contextId"]
+    assert zhang.send("PUT", f"{place}/{common}/issuetype", {"issueTypeIds": [kind]}).status_code == 400
+
+
+def test_a_type_of_links_has_a_name_of_its_own(jira: Jira) -> None:
+    body = {"name": "Serves", "outward": "was made for", "inward": "led to"}
+    assert jira.who("li").send("POST", "/issueLinkType", body).status_code == 403
+    made = jira.who("zhang").send("POST", "/issueLinkType", body)
+    assert made.status_code == 201
+    assert jira.who("zhang").send("POST", "/issueLinkType", body).status_code in {400, 404}
+    assert made.json in jira.who("li").get("/issueLinkType").json["issueLinkTypes"]
+
+
+def test_a_property_of_a_project_is_written_by_its_administrators(jira: Jira) -> None:
+    path, body = "/project/ERP/properties/svc-plugin", {"site": "main"}
+    assert jira.who("li").get(path).status_code == 404
+    assert jira.who("li").send("PUT", path, body).status_code == 403
+    assert [jira.who("zhang").send("PUT", path, body).status_code for _ in range(2)] == [201, 200]
+    assert jira.who("li").get(path).json == {"key": "svc-plugin", "value": body}
+
+
 @pytest.mark.parametrize(
     ("mode", "place", "other"),
     [
@@ -72,6 +120,7 @@ def test_webhooks_are_registered_by_administrators_at_their_place(mode: str, pla
     assert (told["url"], told["events"]) == (body["url"], body["events"])
     assert "secret" not in told
     assert told.get("isSigned") == (True if mode == "cloud" else None)
+    assert told["enabled" if mode == "cloud" else "active"] is True
     assert [hook.secret for hook in jira.site.catalogue.hooks.values()] == ["s"]
     assert zhang.send("DELETE", f"{place}/{told['id']}").status_code == 204
     assert zhang.get(place).json == []

@@ -111,6 +111,22 @@ def administration(jira: Jira) -> Iterator[int]:
     place = f"/field/{field}/context/{context}/option"
     yield zhang.send("POST", place, {"options": [{"value": "电话"}]}).status_code
     yield zhang.get(place).status_code
+    own = zhang.send(
+        "POST", f"/field/{field}/context", {"name": "CRM", "projectIds": ["10001"], "issueTypeIds": ["10001"]}
+    )
+    yield own.status_code
+    types = f"/field/{field}/context/{own.json['id']}/issuetype"
+    yield zhang.send("PUT", types, {"issueTypeIds": ["10002"]}).status_code
+    yield zhang.get(f"/field/{field}/context/projectmapping").status_code
+    pair = {"projectId": "10001", "issueTypeId": "10002"}
+    yield zhang.send("POST", f"/field/{field}/context/mapping", {"mappings": [pair]}).status_code
+    serves = {"name": "Serves", "outward": "was made for", "inward": "led to"}
+    yield zhang.send("POST", "/issueLinkType", serves).status_code
+    yield zhang.send("PUT", "/project/ERP/properties/svc", {"site": "main"}).status_code
+    yield zhang.get("/project/ERP/properties/svc").status_code
+    yield zhang.get("/issuetypescreenscheme/project", projectId="10000").status_code
+    yield zhang.get("/issuetypescreenscheme/mapping", issueTypeScreenSchemeId="1").status_code
+    yield zhang.get("/screenscheme", id="1").status_code
     yield zhang.get("/screens").status_code
     yield zhang.get("/screens/1/tabs").status_code
     yield zhang.send("POST", "/screens/1/tabs/10000/fields", {"fieldId": field}).status_code

@@ -24,11 +24,13 @@ from svc_plugin.domain.plan import (
     Watch,
 )
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.engine.refusal import Refusal
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.tables import ledger
 from tests.builders import MONDAY, an_issue, ref
 
@@ -177,8 +179,8 @@ def test_the_ledger_tells_plan_and_policy_in_words(database: Database) -> None:
 def test_a_refusal_is_known_until_it_is_forgotten(database: Database) -> None:
     refusals = SqlRefusals(database)
     assert refusals.known(ref()) is None
-    refusals.remember(ref(), Refusal("a", "无法改为“已关闭”"))
-    refusals.remember(ref(), Refusal("b", "无法指派"))
+    refusals.remember(ref(), Refusal("a", "无法改为“已关闭”"), at=MONDAY)
+    refusals.remember(ref(), Refusal("b", "无法指派"), at=MONDAY)
     assert (refusals.known(ref()), refusals.known(ref("13"))) == (Refusal("b", "无法指派"), None)
     refusals.forget(ref())
     assert refusals.known(ref()) is None

@@ -1,5 +1,6 @@
 """Sessions, counted sign-ins and the lists of the pages, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -42,10 +43,10 @@ def test_what_an_account_may_see_is_renewed(database: Database) -> None:
     kept, later = SqlSessions(database), MONDAY + timedelta(hours=1)
     kept.open("token", SESSION)
     less = Access(SERVICE, administrator=True, products=frozenset())
-    kept.refresh("token", less, at=later)
+    kept.refresh("token", replace(SESSION, access=less, key="another", checked_at=later))
     found = kept.find("token", MONDAY + timedelta(hours=2, minutes=30))
     assert found is not None
-    assert (found.access, found.checked_at) == (less, later)
+    assert (found.access, found.key, found.checked_at) == (less, "another", later)
 
 
 def test_attempts_are_limited_by_pair_account_and_address(database: Database) -> None:

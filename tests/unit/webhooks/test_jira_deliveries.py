@@ -11,10 +11,10 @@ from pathlib import Path
 import jwt
 import pytest
 
-from webhooks.delivery import Delivery, DeliveryRejectedError, Kind, Source
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Source
 from webhooks.jira import jira_guide, parse_jira
 
-FIRST, SECOND = "first" * 16, "second" * 16
+FIRST, SECOND = "planted-first" * 8, "planted-second" * 8
 SOURCE = Source("main", "jira", (FIRST, SECOND))
 WITH_TOKEN = Source("main", "jira", (FIRST, SECOND), allow_token=True)
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -103,10 +103,8 @@ def test_an_automation_rule_sends_the_issue_without_an_event_name():
     ],
 )
 def test_what_is_about_no_issue_that_can_be_told_is_ignored(name):
-    assert (
-        parse_jira(signed({"timestamp": STAMP, "webhookEvent": name, "attachment": {"id": "1"}}), SOURCE)
-        is None
-    )
+    delivery = signed({"timestamp": STAMP, "webhookEvent": name, "attachment": {"id": "1"}})
+    assert parse_jira(delivery, SOURCE) == Ignored(name)
 
 
 @pytest.mark.parametrize("value", [None, True, 0, -1, 1.5, "", "ERP-1", "0", "01", "9" * 30, [], {"id": 1}])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from webhooks.delivery import Delivery, DeliveryRejectedError, Kind, Parsed, Source
+from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source
 from webhooks.redmine import parse_redmine, redmine_guide
 
 UUID = "3f1c1f0e-8f0a-4a57-9a3b-0d9a3c1b2d4e"
@@ -83,7 +83,7 @@ def test_booked_time_is_an_update_of_its_issue(verb):
     ],
 )
 def test_what_is_about_no_issue_is_not_ours(delivery):
-    assert parse_redmine(delivery, SOURCE) is None
+    assert isinstance(parse_redmine(delivery, SOURCE), Ignored)
 
 
 @pytest.mark.parametrize(("action", "kind"), [("opened", Kind.CREATED), ("updated", Kind.UPDATED)])

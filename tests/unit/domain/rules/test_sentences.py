@@ -222,7 +222,7 @@ SAYS += [
     ("M31", "M31.fact.role", {"person": "王芳"}, seen(asked(SERVICE))),
     ("M31", "M31.fact.due", {"due": "2026-11-23 18:00"}, seen(asked(""))),
     ("M31", "M31.fact.due", {"due": "2026-11-23 18:00"}, seen(asked(""), now=MONDAY + timedelta(hours=10))),
-    ("M32", "M32.fact.converted", {"key": "13", "version": "无"},
+    ("M32", "M32.fact.converted", {"key": "#13", "version": "无"},
      seen(an_issue(stage=Stage.HANDED_OVER, fields=FAULT), linked=(serving(Stage.CONVERTED),))),
     ("M33", "M33.fact.running", {"started": "2026-11-23 09:00", "due": "2026-11-23 18:00"},
      seen(corrective(Stage.SCHEDULED, GONE, fields=VISIT))),

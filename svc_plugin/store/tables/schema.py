@@ -1,0 +1,11 @@
+"""What every table shares."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def issue_key() -> tuple[sa.Column[str], sa.Column[str]]:
+    """Return the columns that name an issue: its site, and its key there."""
+    return sa.Column("site", sa.Text, primary_key=True), sa.Column("key", sa.Text, primary_key=True)
