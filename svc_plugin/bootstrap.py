@@ -108,8 +108,7 @@ def build(
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
     looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
-    states = SqlSiteStates(database)
-    states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
+    states = _site_states(database, settings)
     records = Records(mirror, SqlLedger(database), refusals, notifier, register, states)
     reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
@@ -132,6 +131,12 @@ def build(
         identities=identities(settings),
         notifier=notifier,
     )
+
+
+def _site_states(database: Database, settings: Settings) -> SqlSiteStates:
+    states = SqlSiteStates(database)
+    states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
+    return states
 
 
 def _library(
@@ -175,7 +180,9 @@ def build_hints(services: Services) -> Hints:
 
     def work_on(_ref: IssueRef) -> float | None:
         # that there is work is all a hint says: the table tells whose turn it is
-        return services.worker.work_a_while(lambda result: hints.send_all(list(result.follow)))
+        return services.worker.work_a_while(
+            lambda result: hints.send_all(list(result.follow)), stopping=services.stopping.is_set
+        )
 
     if not settings.secret_key:
         raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])

@@ -99,7 +99,9 @@ class Worker:
             log.exception("reconcile.failed")
             return self._retry(item, error, None)
 
-    def work_a_while(self, on_result: Callable[[Result], None]) -> float | None:
+    def work_a_while(
+        self, on_result: Callable[[Result], None], *, stopping: Callable[[], bool] = lambda: False
+    ) -> float | None:
         """Work on whose turn it is until nothing may be claimed, or long enough for one stretch.
 
         Return after how many seconds, less than a minute, to go on: something is due then, or a site's pause
@@ -113,6 +115,8 @@ class Worker:
                 free = self._work.free_at(now=self._clock()) if number else None
                 return self._soon([*due, *([free] if free else [])])
             on_result(result)
+            if stopping():
+                return None
             due += [result.next_due] if result.next_due else []
         return 0.0
 
