@@ -100,7 +100,7 @@ def build(
     texts = {language: load(language) for language in LANGUAGES}
     rulebook = Rulebook(settings.policies, settings.policy_digest, settings.registers, texts)
     all_sites = sites if sites is not None else connect_sites(settings)
-    work, mirror = SqlWorkTable(database), SqlMirror(database)
+    work, mirror, inbox = SqlWorkTable(database), SqlMirror(database), SqlInbox(database)
     templates = templates_of(settings)
     templates.refuse_useless(texts[settings.language])
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
@@ -116,13 +116,11 @@ def build(
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(
-            work, reconciler, now, jitter=_jitter, watch=watching(SqlInbox(database)), outages=states
-        ),
+        worker=Worker(work, reconciler, now, jitter=_jitter, watch=watching(inbox), outages=states),
         sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
-        inbox=SqlInbox(database),
+        inbox=inbox,
         cursors=cursors,
         refusals=refusals,
         site_states=states,
