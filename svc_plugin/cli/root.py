@@ -7,6 +7,7 @@ import click
 
 from svc_plugin import __version__
 from svc_plugin.cli.audit import audit
+from svc_plugin.cli.backup import backup, restore
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.brake import brake
 from svc_plugin.cli.check import check
@@ -54,6 +55,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 for command in (
     audit,
+    backup,
     brake,
     check,
     clauses,
@@ -66,6 +68,7 @@ for command in (
     plan,
     registers,
     replay,
+    restore,
     serve,
     setup,
     sync,

@@ -39,6 +39,7 @@ _STILL_DUE = sa.case((_NEWER, _W.due), else_=_LATER)
 _RETRY = _BACK.values(due=_STILL_DUE, tries=_COUNT, error=_WHY)
 _POSTPONE = _BACK.values(due=_STILL_DUE, tries=_COUNT)
 _PARK = _BACK.values(done=_SEEN, due=_STILL_DUE, tries=0, error=sa.case((_NEWER, ""), else_=_WHY))
+_LET_GO = _BACK.values(busy=_AT, tries=_COUNT)
 _OVERDUE = (
     sa.select(_W.site, _W.key)
     .where(_W.due <= _AT, _W.busy < _AT)
@@ -82,6 +83,7 @@ class SqlWorkTable:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._touching = touching(database)
+        self._held: dict[IssueRef, WorkItem] = {}
 
     def add(
         self, refs: Iterable[IssueRef], *, due: datetime, projects: Mapping[IssueRef, str] = _NO_PROJECTS
@@ -108,8 +110,12 @@ class SqlWorkTable:
         """Claim ``ref``, or the longest overdue issue of the project whose turn it is; see ``claims``."""
         with self._database.begin() as connection:
             if ref:
-                return claim_named(connection, ref, now=now, lease=lease)
-            return claim(connection, now=now, lease=lease)
+                item = claim_named(connection, ref, now=now, lease=lease)
+            else:
+                item = claim(connection, now=now, lease=lease)
+        if item:
+            self._held[item.ref] = item
+        return item
 
     def free_at(self, *, now: datetime) -> datetime | None:
         """Return when something that is due, on a site that is left alone now, may be taken."""
@@ -134,11 +140,21 @@ class SqlWorkTable:
         return self._give_back(_PARK, item, later=again.timestamp() if again else None, why=error)
 
     def _give_back(self, how: sa.UpdateBase, item: WorkItem, **facts: object) -> datetime | None:
-        ref = item.ref
-        ours = {"of_site": ref.site, "of_key": ref.key, "lease": item.lease, "seen": item.wanted}
         with self._database.begin() as connection:
-            row = connection.execute(how, {**ours, **facts}).first()
+            row = connection.execute(how, {**_ours(item), "seen": item.wanted, **facts}).first()
+        self._held.pop(item.ref, None)
         return to_utc(row.due) if row and row.due is not None else None
+
+    def let_go(self, *, until: datetime) -> Sequence[IssueRef]:
+        """Give back what this process still holds, as if it had not been tried: others may have it after
+        ``until``, by when the process must have ended. What it does for it after this call does not count.
+        """
+        held = sorted(self._held.values(), key=lambda item: item.ref)
+        with self._database.begin() as connection:
+            for item in held:
+                facts = {"at": until.timestamp(), "count": item.tries}
+                connection.execute(_LET_GO, {**_ours(item), **facts})
+        return [item.ref for item in held]
 
     def release_leases(self) -> int:
         """Give back every claim."""
@@ -187,6 +203,10 @@ class SqlWorkTable:
         with self._database.begin() as connection:
             waiting, retrying, parked, busy, oldest = connection.execute(figures).one()
         return Backlog(waiting, retrying, parked, busy, to_utc(oldest) if oldest is not None else None)
+
+
+def _ours(item: WorkItem) -> dict[str, object]:
+    return {"of_site": item.ref.site, "of_key": item.ref.key, "lease": item.lease}
 
 
 def _of(site: str) -> tuple[sa.ColumnElement[bool], ...]:
