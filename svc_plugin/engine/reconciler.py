@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 import structlog
 
 from svc_plugin.domain.decide import decide
-from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.errors import (
+    ChangeRefusedError,
+    IssueNotFoundError,
+    TerminalError,
+    TransientError,
+)
 from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
@@ -17,15 +22,15 @@ from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.pacing import Brakes
 from svc_plugin.engine.ports import (
     Clock,
     Ledger,
     Mirror,
-    Refusal,
-    Refusals,
     Write,
 )
-from svc_plugin.engine.refusal import refusal_text, refused
+from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
+from svc_plugin.engine.restraint import fought, refuse_braked
 
 REFUSED = "refused"
 DOCUMENT = "document"
@@ -37,15 +42,14 @@ _SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
     }
 )
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
-_FIGHT_SPAN = timedelta(hours=24)
-_FIGHT_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """Where a reconcile writes down what it saw and did.
 
-    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status.
+    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status, without
+    ``brakes`` any number of issues is changed.
     """
 
     mirror: Mirror
@@ -53,6 +57,7 @@ class Records:
     refusals: Refusals
     notifier: Notifier | None = None
     register: DocumentRegister | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,8 @@ class Reconciler:
                 with structlog.contextvars.bound_contextvars(plan=plan.id):
                     seen = self._carry_out(seen, plan)
             except TerminalError as error:
-                error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
+                # what is refused keeps its deadlines
+                error.recheck_at = min(filter(None, (error.recheck_at, plan.recheck_at)), default=None)
                 raise
             plans.append(plan)
             plan = decide(seen, self.policies)
@@ -201,6 +207,7 @@ class Reconciler:
         if known and known.digest == digest(seen.issue, plan.changes):
             raise ChangeRefusedError(known.reason)
         self._refuse_fight(seen, plan)
+        refuse_braked(self._records.brakes, seen, self._clock())
         ledger, policy = self._records.ledger, self._rulebook.digest
         ledger.begin(plan, policy=policy, at=self._clock())
         try:
@@ -233,9 +240,9 @@ class Reconciler:
         return list(dict.fromkeys(writes))
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
-        count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
-        if count >= _FIGHT_LIMIT:
-            reason = seen.texts.say("refused.fight", count=count)
+        found = fought(self._records.ledger, self._records.refusals, plan, self._clock())
+        if found:
+            reason = seen.texts.say("refused.fight", count=found.count, hours=found.hours)
             self._refused(seen, reason)
             raise TerminalError(reason)
 

@@ -26,6 +26,8 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
 )
+# a server that fell silent, as behind a cut cable, must not hold a worker for hours
+_TIMEOUTS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
 _MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtext('svc-plugin migration'))"
 # behind a table lock that waits, everybody else waits too: better give up and try again
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
@@ -51,7 +53,8 @@ class Database:
             )  # fmt: skip
             event.listen(self._engine, "connect", _set_pragmas)
         else:
-            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True)
+            timeouts = {name: value for name, value in _TIMEOUTS.items() if name not in parsed.query}
+            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True, connect_args=timeouts)
 
     @contextmanager
     def begin(self, *, at_once: bool = False) -> Generator[sa.Connection]:
