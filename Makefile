@@ -7,7 +7,7 @@ ARGS   ?=
 SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test same contract e2e faults day demo demo-once bench faults-jira mutants audit trace ci clean
+.PHONY: help setup fmt lint types test same contract browser faults day demo demo-once bench faults-jira mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ test: $(STAMP) ## the tests that need no server (those of PostgreSQL and Redis r
 
 same: $(STAMP) ## every scenario in memory, at Redmine and at Jira, in both languages: one table of who decided what
 	$(PY) -m tests.scenarios.same $(ARGS)
+
+browser: $(STAMP) ## every page in chromium: axe, keyboard alone, sideways scrolling (apt-get install chromium)
+	$(PY) -m pip install -qq --constraint constraints.txt --group browser
+	$(PY) -m pytest tests/pages/test_in_browser.py $(ARGS)
 
 contract: $(STAMP) ## contract suite, whole story and all scenarios on a real Redmine from Debian's packages (root)
 	set -e; settings="$$(tests/real/redmine.sh up)"; eval "export $$settings"; \

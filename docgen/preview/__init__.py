@@ -82,10 +82,12 @@ class _Pen:
             if group.title and (shown or not more):
                 yield f"<p class=group>{_text(group.title)}</p>"
             if shown or (not more and not table.caption):
-                yield f"<table aria-label={_quoted(table.description)}><thead>{heads}</thead><tbody>"
+                name = f"aria-label={_quoted(table.description)}"
+                yield f"<div class=wide role=group tabindex=0 {name}>"
+                yield f"<table {name}><thead>{heads}</thead><tbody>"
                 yield "".join(_cells(row) for row in shown)
                 yield _total(group.total, len(table.columns)) if group.total and not more else ""
-                yield "</tbody></table>"
+                yield "</tbody></table></div>"
         if more:
             yield f"<p class=more>{_text(self._texts.say('preview.more', count=more))}</p>"
 

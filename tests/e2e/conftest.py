@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,24 +93,27 @@ def run(command: list[str]) -> str:
 @pytest.fixture
 def served(real_house) -> Iterator[str]:
     """The product's own `serve` in a process of its own; yields its address."""
+    with serving(real_house) as address:
+        yield address
+
+
+@contextmanager
+def serving(house: RealHouse, **changed: str) -> Iterator[str]:
+    """Run `serve` on a free port; ``changed`` are values of the configuration that hold meanwhile."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    main = real_house.config / "svc-plugin.yaml"
-    lines = main.read_text().splitlines()
-    replaced = [
-        f"listen: 127.0.0.1:{port}"
-        if line.startswith("listen:")
-        else f"public_url: {address}"
-        if line.startswith("public_url:")
-        else line
-        for line in lines
-    ]
-    main.write_text("\n".join(replaced) + "\n")
-    log = (real_house.config / "serve.log").open("w")
+    main = house.config / "svc-plugin.yaml"
+    text = main.read_text()
+    for name, value in {"listen": f"127.0.0.1:{port}", "public_url": address, **changed}.items():
+        text, found = re.subn(rf"(?m)^( *{name}:) \S+", rf"\1 {value}", text)
+        assert found == 1, name
+    before = main.read_text()
+    main.write_text(text)
+    log = (house.config / "serve.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "svc_plugin", "--config", str(real_house.config), "serve"], stderr=log
+        [sys.executable, "-m", "svc_plugin", "--config", str(house.config), "serve"], stderr=log
     )
     try:
         wait_for(lambda: requests.get(f"{address}/live", timeout=1).ok)
@@ -117,6 +122,7 @@ def served(real_house) -> Iterator[str]:
         process.terminate()
         process.wait(30)
         log.close()
+        main.write_text(before)
 
 
 def wait_for(ready: Callable[[], bool], seconds: float = 30) -> None:

@@ -37,6 +37,7 @@ class Check:
         changes = decide(seen, reconciler.policies).changes
         told = replace(seen, texts=texts)
         plan = decide(told, reconciler.policies)
+        shown = partial(change_shown, texts, seen.registers)
         met = [one.rule for one in plan.findings if one.fact == settled(told, one.rule).text]
         return render_template(
             "pages/check.html",
@@ -46,13 +47,13 @@ class Check:
             findings=[one for one in plan.findings if one.rule not in met],
             met=met,
             recheck_at=plan.recheck_at,
-            changes=[change_shown(texts, one) for one in changes],
+            changes=[shown(one) for one in changes],
             missing=missing_to_close(told, reconciler.policies, mine.access.account),
             clocks=list(clocks_shown(told, reconciler.policies)),
             native=native_shown(told, self.parts.native(ref)),
             done=self.parts.ledger.done_on(ref, limit=_DEEDS),
             queued=self.parts.work.queued(ref),
-            shown=partial(change_shown, texts),
+            shown=shown,
         )
 
     def look_again(self, site: str, key: str) -> ResponseReturnValue:

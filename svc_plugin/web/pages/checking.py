@@ -24,6 +24,7 @@ from svc_plugin.domain.plan import (
     Watch,
 )
 from svc_plugin.domain.policy import Policies, Policy
+from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import FINAL_STAGES, STAGES, Stage
 from svc_plugin.engine.native import NativeRecord, native_told
@@ -94,7 +95,7 @@ def native_shown(seen: Snapshot, record: NativeRecord | None) -> Sequence[str] |
     return list(native_told(record, seen.texts, seen.registers.calendar.zone)) if record else None
 
 
-def change_shown(texts: Texts, change: Change) -> str:  # noqa: PLR0911 - one return a kind of change
+def change_shown(texts: Texts, registers: Registers, change: Change) -> str:  # noqa: PLR0911 - one return a kind of change
     """Say what a change does to the issue."""
     match change:
         case SetStage(stage):
@@ -103,9 +104,9 @@ def change_shown(texts: Texts, change: Change) -> str:  # noqa: PLR0911 - one re
             said = texts.choice(name, value)
             return texts.say("pages.change.field", field=texts.field(name), value=said)
         case Assign(account):
-            return texts.say("pages.change.assign", account=account)
+            return texts.say("pages.change.assign", account=registers.name_of(account))
         case Watch(account):
-            return texts.say("pages.change.watch", account=account)
+            return texts.say("pages.change.watch", account=registers.name_of(account))
         case PutComment(marker):
             return texts.say("pages.change.comment", marker=marker)
         case EnsureIssue(kind=kind, title=title):

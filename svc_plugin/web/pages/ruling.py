@@ -88,4 +88,6 @@ def _written(parts: PageParts, seen: Snapshot, mine: Session, writes: Sequence[W
 def _missing(parts: PageParts, seen: Snapshot, writes: Sequence[Write]) -> str:
     """Say what the site did not take, in words."""
     texts, after = spoken(), parts.reconciler.look(seen.issue.ref)
-    return texts.listed([change_shown(texts, one) for one in writes if not is_satisfied(after, one)])
+    return texts.listed(
+        [change_shown(texts, seen.registers, one) for one in writes if not is_satisfied(after, one)]
+    )

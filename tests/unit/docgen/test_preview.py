@@ -58,10 +58,11 @@ def test_no_text_of_a_stranger_becomes_markup():
     seen = _seen(replace(document, sections=(Section(HOSTILE, document.sections[0].blocks),)))
     assert {tag for tag, _ in seen.tags} <= {
         "html", "head", "meta", "title", "style", "body", "header", "p", "table", "tbody", "thead", "tr",
-        "th", "td", "h2", "nav", "a", "span",
+        "th", "td", "h2", "nav", "a", "span", "div",
     }  # fmt: skip
     assert {name for _, attributes in seen.tags for name in attributes} <= {
-        "lang", "charset", "http-equiv", "content", "class", "aria-label", "href", "id", "colspan",
+        "lang", "charset", "http-equiv", "content", "class", "aria-label", "href", "id", "colspan", "role",
+        "tabindex",
     }  # fmt: skip
     policy = next(attributes["content"] for _, attributes in seen.tags if "http-equiv" in attributes)
     assert policy is not None
