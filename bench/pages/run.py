@@ -53,7 +53,7 @@ class Seen:
 
 def run(*, quick: bool) -> Table:
     """Measure on SQLite, and on PostgreSQL where ``SVC_TEST_POSTGRESQL`` names a server."""
-    issues, seconds, rounds = (2000, 1.0, 1) if quick else (ISSUES, 2.5, 3)
+    issues, seconds, rounds = (2000, 1.0, 1) if quick else (ISSUES, 2.5, 2)
     before, rows, others = load(), list[Row](), list[float]()
     engines = ["SQLite", *(["PostgreSQL"] if os.environ.get(POSTGRESQL) else [])]
     for engine in engines:

@@ -87,7 +87,7 @@ class SqlViews:
         return [issue_from_json(text) for text in texts]
 
     def issued(self, products: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Issued]:
-        """Return issued versions of some products' documents, the newest first, after the first ``offset``."""
+        """Return issued versions of some products' documents, the newest first, from ``offset`` on."""
         rows = (
             sa.select(*(_D[one.name] for one in fields(Issued)))
             .where(_D.product.in_(sorted(products)))
