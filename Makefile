@@ -7,7 +7,7 @@ ARGS   ?=
 SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test same access contract e2e demo demo-once bench faults-jira mutants trace ci clean
+.PHONY: help setup fmt lint types test same access contract e2e demo demo-once bench faults-jira mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ faults-jira: $(STAMP) ## what a Jira that goes wrong costs: the table of faults,
 mutants: $(STAMP) ## small changes to the pure core: which of them do its tests not notice (an hour on an idle core)
 	$(PY) -m pip install -qq --constraint constraints.txt --group mutants
 	$(PY) -m bench.mutants
+
+audit: $(STAMP) ## known vulnerabilities of the pinned dependencies (needs pypi.org itself; a mirror without its JSON fails)
+	$(PY) -m pip install -qq --constraint constraints.txt --group audit
+	$(VENV)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 trace: $(STAMP) ## what keeps each clause of the process, and which tests guard it
 	$(PY) -m tests.architecture.trace

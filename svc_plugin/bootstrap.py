@@ -198,7 +198,7 @@ def tick(services: Services) -> list[IssueRef]:
     count_some(SqlBoard(services.database), settings.registers, settings.policies, utc_now)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
-    return list(services.work.due(now=now, limit=1000))
+    return list(services.work.due(now=utc_now(), limit=1000))  # what the sweep has just found, too
 
 
 def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:

@@ -7,6 +7,7 @@ import click
 
 from svc_plugin import __version__
 from svc_plugin.cli.audit import audit
+from svc_plugin.cli.backup import backup, restore
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.check import check
 from svc_plugin.cli.clauses import clauses
@@ -53,6 +54,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 for command in (
     audit,
+    backup,
     check,
     clauses,
     clock,
@@ -64,6 +66,7 @@ for command in (
     plan,
     registers,
     replay,
+    restore,
     serve,
     setup,
     sync,

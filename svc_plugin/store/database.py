@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,13 +10,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from svc_plugin.domain.errors import TransientError
+from svc_plugin.domain.errors import ConfigError, TransientError
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -25,6 +26,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
 )
 _MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtext('svc-plugin migration'))"
+# behind a table lock that waits, everybody else waits too: better give up and try again
+_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
 
 
 class Database:
@@ -54,12 +57,28 @@ class Database:
 
         Never call anything that opens another transaction inside the block.
         """
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            reason = getattr(error, "orig", None) or error
-            raise TransientError(f"the database did not take it: {reason}") from error
+        with _told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Generator[sa.Connection]:
+        """Give a connection that sees one moment of the whole database, however long the block takes."""
+        with _told(), self._engine.connect() as plain:
+            if self._lite:
+                plain.exec_driver_sql("BEGIN")  # by itself sqlite3 opens no transaction for reading
+                yield plain
+            else:
+                yield plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def rebuilding(self) -> Generator[sa.Connection]:
+        """Give a connection for changes of the schema: one process at a time, and all or nothing."""
+        with self.begin() as connection:
+            # sqlite3 opens no transaction for DDL by itself
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else _MIGRATION_LOCK)
+            if not self._lite:
+                connection.exec_driver_sql(_LOCK_TIMEOUT)
+            yield connection
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """Return an INSERT that knows ON CONFLICT in the dialect at hand."""
@@ -77,33 +96,82 @@ class Database:
         return Path(name) if self._lite and name and name != ":memory:" else None
 
     def is_current(self) -> bool:
-        """Tell whether the tables are those of this version. Raises ``TransientError``."""
-        with self.begin() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        return found == self._newest
+        """Tell whether this version can work with the tables: its own, or of a newer version beside it.
 
-    @cached_property
-    def _newest(self) -> str | None:
-        return ScriptDirectory.from_config(_migrations()).get_current_head()
+        Raises ``TransientError``.
+        """
+        with self.begin() as connection:
+            found = revision_of(connection) or ""
+        newest = newest_revision()
+        return found == newest or (not is_known(found) and _generation(found) == _generation(newest))
 
     def migrate(self) -> None:
-        """Create or update the tables."""
-        config = _migrations()
-        with self.begin() as connection:
-            # one process at a time, and all or nothing: sqlite3 opens no transaction for DDL by itself
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if self._lite else _MIGRATION_LOCK)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        """Create or update the tables; those of a newer version of the product stay as they are.
+
+        Migrations only add, so a version works with the tables of the ones after it. Raises ``ConfigError``
+        when a later one had to take something away.
+        """
+        with self.rebuilding() as connection:
+            found = revision_of(connection)
+            if found is None or is_known(found):
+                upgrade(connection, "head")
+            elif _generation(found) != _generation(newest_revision()):
+                fault = (
+                    f"the database is of a newer version of svc-plugin (tables {found}) that this one cannot"
+                )
+                raise ConfigError([f"{fault} work with; install that version"])
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
 
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    """Bring the tables up to ``revision``, inside the transaction of ``connection``."""
+    config = _migrations()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """Return the revision of the tables; None when there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def newest_revision() -> str:
+    """Return the revision that this version of the product brings."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head() or ""
+
+
+@cache
+def is_known(revision: str) -> bool:
+    """Tell whether this version of the product has a migration of that name."""
+    try:
+        ScriptDirectory.from_config(_migrations()).get_revision(revision)
+    except CommandError:
+        return False
+    return True
+
+
 def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+def _generation(revision: str) -> str:
+    """Return what stands before the dot: it changes when a migration takes something away."""
+    return revision.rpartition(".")[0]
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise TransientError(f"the database did not take it: {reason}") from error
 
 
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:

@@ -38,6 +38,7 @@ class SqlWorkTable:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._touching = touching(database)
+        self._held: dict[IssueRef, WorkItem] = {}
 
     def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
         """Mark issues as due; return how many did not wait already."""
@@ -86,7 +87,11 @@ class SqlWorkTable:
         )
         with self._database.begin() as connection:
             row = connection.execute(claim).first()
-        return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until) if row else None
+        if row is None:
+            return None
+        item = WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until)
+        self._held[item.ref] = item
+        return item
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
@@ -109,7 +114,18 @@ class SqlWorkTable:
     def _give_back(self, item: WorkItem, **values: object) -> datetime | None:
         with self._database.begin() as connection:
             row = connection.execute(self._ours(item).values(busy=0, **values).returning(_W.due)).first()
+        self._held.pop(item.ref, None)
         return to_utc(row.due) if row and row.due is not None else None
+
+    def let_go(self, *, until: datetime) -> Sequence[IssueRef]:
+        """Give back what this process still holds, as if it had not been tried: others may have it after
+        ``until``, by when the process must have ended. What it does for it after this call does not count.
+        """
+        held = sorted(self._held.values(), key=lambda item: item.ref)
+        with self._database.begin() as connection:
+            for item in held:
+                connection.execute(self._ours(item).values(busy=until.timestamp(), tries=item.tries))
+        return [item.ref for item in held]
 
     def release_leases(self) -> int:
         """Give back every claim."""

@@ -13,6 +13,7 @@ from flask import Flask
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
 from svc_plugin.configuration import marks_of, note_configuration
 from svc_plugin.engine.acting import Acting
+from svc_plugin.engine.draining import GRACE, drain, leave
 from svc_plugin.engine.native import native_record
 from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
@@ -36,6 +37,7 @@ from svc_plugin.web.app import WebParts, create_app
 from svc_plugin.web.gauges import Gauges
 from svc_plugin.web.health import HealthParts
 from svc_plugin.web.pages import AdminParts, PageParts
+from svc_plugin.web.stopping import announce_stop
 from webhooks.delivery import Source
 
 
@@ -44,7 +46,8 @@ class Running:
     """An application whose workers and timers run as threads of this process."""
 
     app: Flask
-    stop: Callable[[], None]
+    stop: Callable[[], bool]
+    """Returns whether threads are still at work on what was given back."""
 
 
 def create() -> Flask:
@@ -55,14 +58,28 @@ def create() -> Flask:
     hide(settings.secrets)
     configure_traces()
     services = build(settings)
-    running = start(services)
+    running = start(services, workers=_is_working(), grace=float(os.environ.get("SVC_GRACE", GRACE)))
+    announce_stop(running.app)
     # a server's child process ends without running atexit handlers, but it runs these
-    Finalize(None, running.stop, exitpriority=10)
+    Finalize(None, _end, (running,), exitpriority=10)
     return running.app
 
 
-def start(services: Services) -> Running:
-    """Start workers and timers as threads, and the application that feeds them."""
+def _end(running: Running) -> None:
+    if running.stop():
+        leave()
+
+
+def _is_working() -> bool:
+    return os.environ.get("SVC_RECEIVE_ONLY", "") != "1"
+
+
+def start(services: Services, *, workers: bool = True, grace: float = GRACE) -> Running:
+    """Start workers and timers as threads, and the application that feeds them.
+
+    Without ``workers`` it only receives and shows. ``grace`` is how many seconds an issue in hand may
+    take at the stop.
+    """
     hints = build_hints(services)
     if services.database.embedded:
         services.work.release_leases()  # nobody else can hold one: a crash left them
@@ -71,16 +88,20 @@ def start(services: Services) -> Running:
     inbox = GroupCommitInbox(services.inbox) if services.database.embedded else services.inbox
     app = create_app(parts(services, inbox, hints))
     note_configuration(SqlAudit(services.database), services.settings.folder, at=utc_now())
-    consumer.start()
     pulse = Pulse(services.database, utc_now)
-    pulse.start()
+    if workers:
+        consumer.start()
+        pulse.start()
 
-    def stop() -> None:
+    def stop() -> bool:
         services.stopping.set()
-        pulse.stop()
-        consumer.stop(graceful=True)
+        rest = False
+        if workers:
+            pulse.stop()
+            rest = drain(consumer, services.work, utc_now, grace)
         if isinstance(inbox, GroupCommitInbox):
             inbox.close()
+        return rest
 
     return Running(app, stop)
 

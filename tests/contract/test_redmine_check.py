@@ -7,8 +7,10 @@ import pytest
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
+from svc_plugin.messages import LANGUAGES
 from svc_plugin.sites.mapping import KindMapping, SiteMapping
 from svc_plugin.sites.redmine import RedmineSite
+from svc_plugin.sites.redmine.wording import PERMISSIONS, in_language
 from tests.builders import BOT, SERVICE
 from tests.contract.redmine_kit import KNOWN, a_redmine, changed_plan, field_of
 from tests.contract.worlds import (
@@ -78,22 +80,14 @@ class TestCheck:
         (sentence,) = self.sentences(key=api_key("admin"))
         assert "管理员“admin”" in sentence
 
-    @pytest.mark.parametrize(
-        ("permission", "language", "expected"),
-        [
-            ("edit_own_issue_notes", "zh", "编辑自己的说明"),
-            ("manage_versions", "zh", "管理版本"),
-            ("view_time_entries", "en", "View spent time"),
-        ],
-    )
-    def test_each_missing_permission_is_one_sentence(
-        self, permission: str, language: str, expected: str
-    ) -> None:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("permission", PERMISSIONS)
+    def test_each_missing_permission_is_one_sentence(self, permission: str, language: str) -> None:
         def drop(plan: dict[str, Any]) -> None:
             plan["roles"][0]["permissions"].remove(permission)
 
         (sentence,) = self.sentences(changed_plan(drop), language=language)
-        assert expected in sentence
+        assert in_language(PERMISSIONS, language)[permission] in sentence
         assert BOT in sentence
 
     @pytest.mark.parametrize(

@@ -44,14 +44,19 @@ class Checker:
         yield from self._names()
         yield from self._definitions()
         samples: dict[IssueKind, Json] = {}
+        blind = False
         for name, identifier in self.reader.mapping.projects.items():
             project = self.reader.directory.reread_project(identifier)
             if project is None:
                 yield self._say("no_project", product=name, project=identifier)
                 continue
-            yield from self._permissions(user, project)
-            yield from self._trackers_of(project, samples)
-        yield from self._samples(user, samples)
+            roles = self._roles(user, project)
+            yield from self._permissions(user, project, roles)
+            admin = bool(user.get("admin"))
+            if admin or "view_issues" in _held(roles):  # from others Redmine hides a project's trackers too
+                yield from self._trackers_of(project, samples)
+            blind |= not (admin or ("view_issues" in _held(roles) and _is_all(roles, "issues_visibility")))
+        yield from self._samples(user, samples, blind=blind)
 
     def _names(self) -> Iterator[str]:
         rows = self.reader.client.get("/trackers.json")["trackers"]
@@ -103,17 +108,19 @@ class Checker:
         mapped = self.reader.mapping.kinds
         return [mapped[kind].issue_type for kind in kinds if kind in mapped]
 
-    def _permissions(self, user: Json, project: Project) -> Iterator[str]:
+    def _roles(self, user: Json, project: Project) -> Sequence[Json]:
+        mine = (one for one in user.get("memberships", ()) if one["project"]["id"] == project.id)
+        numbers = [role["id"] for member in mine for role in member["roles"]]
+        return [self.reader.client.get(f"/roles/{number}.json")["role"] for number in numbers]
+
+    def _permissions(self, user: Json, project: Project, roles: Sequence[Json]) -> Iterator[str]:
         if user.get("admin"):
             return
         facts = {"account": user["login"], "project": project.identifier}
-        mine = (one for one in user.get("memberships", ()) if one["project"]["id"] == project.id)
-        numbers = [role["id"] for member in mine for role in member["roles"]]
-        if not numbers:
+        if not roles:
             yield self._say("check.member", **facts)
             return
-        roles = [self.reader.client.get(f"/roles/{number}.json")["role"] for number in numbers]
-        held = {permission for role in roles for permission in role["permissions"]}
+        held = _held(roles)
         for permission, label in in_language(PERMISSIONS, self.reader.values.texts.language).items():
             if permission not in held:
                 yield self._say("check.permission", permission=label, **facts)
@@ -121,7 +128,7 @@ class Checker:
 
     def _visibility(self, roles: Sequence[Json], facts: Mapping[str, object]) -> Iterator[str]:
         for key, what in (("issues_visibility", "check.issues"), ("time_entries_visibility", "check.hours")):
-            if all(role.get(key, "all") != "all" for role in roles):
+            if not _is_all(roles, key):
                 yield self._say("check.visibility", what=self._say(what), **facts)
 
     def _trackers_of(self, project: Project, samples: dict[IssueKind, Json]) -> Iterator[str]:
@@ -134,11 +141,14 @@ class Checker:
                 if sample:
                     samples[kind] = sample
 
-    def _samples(self, user: Json, samples: Mapping[IssueKind, Json]) -> Iterator[str]:
-        """Check fields and workflow on issues: only there they are shown to everybody."""
+    def _samples(self, user: Json, samples: Mapping[IssueKind, Json], *, blind: bool) -> Iterator[str]:
+        """Check fields and workflow on issues: only there they are shown to everybody.
+
+        Who may not see all issues of a project, ``blind``, cannot say that there are none.
+        """
         kinds = self.reader.mapping.kinds
         unseen = [mapped.issue_type for kind, mapped in kinds.items() if kind not in samples]
-        if unseen:
+        if unseen and not blind:
             yield self._say("check.no_sample", trackers=", ".join(unseen))
         for kind, sample in samples.items():
             shown = {str(one["name"]) for one in sample.get("custom_fields", ())}
@@ -154,3 +164,11 @@ class Checker:
         if others.isdisjoint(mapped.statuses.values()):
             facts = {"account": user["login"], "tracker": mapped.issue_type, "key": sample["id"]}
             yield self._say("check.workflow", **facts)
+
+
+def _held(roles: Sequence[Json]) -> set[str]:
+    return {str(permission) for role in roles for permission in role["permissions"]}
+
+
+def _is_all(roles: Sequence[Json], visibility: str) -> bool:
+    return any(role.get(visibility, "all") == "all" for role in roles)

@@ -122,8 +122,9 @@ def project(key: str) -> Response:
 
 def _project_includes(found: Project, *, short: bool) -> Shape:
     catalogue = site().catalogue
+    seen = allows(catalogue, asker(), "view_issues", found.id)  # Redmine hides trackers from who may not
     parts: Mapping[str, Sequence[Shape]] = {
-        "trackers": [ref(one) for one in catalogue.trackers.values()],
+        "trackers": [ref(one) for one in catalogue.trackers.values() if seen],
         "issue_categories": [],
         "time_entry_activities": [] if short else [ref(one) for one in catalogue.activities.values()],
         "enabled_modules": [

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from svc_plugin.store.tables.schema import BIG, metadata
+from svc_plugin.store.tables.schema import BIG, PASSING, metadata
 
 audit = sa.Table(
     "audit",
@@ -40,6 +40,7 @@ heartbeats = sa.Table(
     sa.Column("started_at", sa.Double, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
+    info=PASSING,
 )
 """Processes that work, and when each last said so."""
 
@@ -51,6 +52,7 @@ contacts = sa.Table(
     sa.Column("failed_at", sa.Double),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
+    info=PASSING,
 )
 """When each site last answered and last failed to; ``failures`` counts those since it last answered."""
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from svc_plugin.store.tables.schema import BIG, metadata
+from svc_plugin.store.tables.schema import BIG, PASSING, metadata
 
 sessions = sa.Table(
     "sessions",
@@ -16,6 +16,7 @@ sessions = sa.Table(
     sa.Column("opened_at", sa.Double, nullable=False),
     sa.Column("checked_at", sa.Double, nullable=False),
     sa.Index("sessions_by_account", "site", "account"),
+    info=PASSING,
 )
 """Who is signed in. The token is kept as its digest, the person's key of the site sealed with the token.
 
@@ -29,6 +30,7 @@ attempts = sa.Table(
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("at", sa.Double, nullable=False, index=True),
+    info=PASSING,
 )
 """Sign-ins tried lately that did not succeed, or not yet."""
 

@@ -267,3 +267,18 @@ def test_threads_that_hammer_a_few_issues_never_hold_one_together(work: SqlWorkT
     assert overlaps == []
     assert set(seen) == set(refs)
     assert work.pending(now=MONDAY) == Backlog(0, 0, 0, 0, None)
+
+
+def test_what_a_stopped_process_held_goes_to_the_others_as_if_it_had_not_been_tried(
+    database: Database,
+) -> None:
+    stopped, other = SqlWorkTable(database), SqlWorkTable(database)
+    stopped.add([ref("1"), ref("2")], due=MONDAY)
+    stopped.done(taken(stopped, key="1"), now=MONDAY, again=None)
+    item = taken(stopped, key="2")
+    assert stopped.let_go(until=later(1)) == [ref("2")]
+    assert other.take(now=later(0.5), lease=LEASE) is None, "the process may still be ending"
+    again = taken(other, 1.5)
+    assert (again.ref, again.tries) == (ref("2"), 0)
+    assert stopped.done(item, now=later(1.6), again=None) is None, "it is not ours any more"
+    assert other.pending(now=later(2)).busy == 1

@@ -16,7 +16,7 @@ _SQLITE = (
     BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END""",
 )
 _POSTGRESQL = (
-    """CREATE FUNCTION audit_only_added_to() RETURNS trigger LANGUAGE plpgsql AS
+    """CREATE OR REPLACE FUNCTION audit_only_added_to() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the audit log is only added to'; END $$""",
     """CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
     FOR EACH ROW EXECUTE FUNCTION audit_only_added_to()""",
