@@ -7,7 +7,7 @@ ARGS   ?=
 SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test same access contract e2e demo demo-once bench faults-jira mutants audit trace ci clean
+.PHONY: help setup fmt lint types test same access contract e2e faults day demo demo-once bench faults-jira mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ contract: $(STAMP) ## contract suite, whole story and all scenarios on a real Re
 	set -e; settings="$$(tests/real/redmine.sh up)"; eval "export $$settings"; \
 	  export SVC_TEST_REDMINE_URL SVC_TEST_REDMINE_ADMIN_KEY SVC_TEST_REDMINE_CONSOLE; \
 	  $(PY) -m pytest tests/contract tests/e2e tests/scenarios $(ARGS)
+
+faults: $(STAMP) ## every fault: site, database, network, killed workers, simulated days (SVC_TEST_KILL_SECONDS=600: ten minutes of kills)
+	SVC_TEST_FAULTS=1 $(PY) -m pytest tests/faults tests/component/test_engine_hints.py $(ARGS)
+	$(PY) -m tests.faults.simulate --table
+	$(PY) -m tests.faults.simulate --minutes 1
+
+day: $(STAMP) ## 24 simulated hours of 10,000 events an hour, with all faults on (an hour of one core)
+	$(PY) -m tests.faults.simulate --seed 11 --day
 
 demo: $(STAMP) ## the product on this machine with a stand-in; open it in a browser (SITE=redmine, jira or jira-dc)
 	$(PY) -m svc_plugin demo --site $(SITE) $(ARGS)

@@ -12,18 +12,20 @@ from svc_plugin.connecting import connect_sites, identities
 from svc_plugin.document_register import Register
 from svc_plugin.documents import Library
 from svc_plugin.domain.errors import ConfigError
+from svc_plugin.domain.limits import BRAKE_SPAN
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.pacing import Limits
 from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
 from svc_plugin.engine.sync import Syncer
 from svc_plugin.engine.tasks import Hints
-from svc_plugin.engine.worker import Result, Worker
+from svc_plugin.engine.worker import Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings
@@ -32,7 +34,9 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.outbox import SqlOutbox
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
+from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.work import SqlWorkTable
 from svc_plugin.sync_desk import SyncDesk
@@ -59,6 +63,7 @@ class Services:
     inbox: SqlInbox
     cursors: SqlCursors
     refusals: SqlRefusals
+    site_states: SqlSiteStates
     library: Library
     register: Register
     identities: Mapping[str, Identity]
@@ -95,7 +100,7 @@ def build(
     texts = {language: load(language) for language in LANGUAGES}
     rulebook = Rulebook(settings.policies, settings.policy_digest, settings.registers, texts)
     all_sites = sites if sites is not None else connect_sites(settings)
-    work, mirror = SqlWorkTable(database), SqlMirror(database)
+    work, mirror, inbox = SqlWorkTable(database), SqlMirror(database), SqlInbox(database)
     templates = templates_of(settings)
     templates.refuse_useless(texts[settings.language])
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
@@ -103,25 +108,33 @@ def build(
     refusals, cursors = SqlRefusals(database), SqlCursors(database)
     looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
-    records = Records(mirror, SqlLedger(database), refusals, notifier, register)
+    states = _site_states(database, settings)
+    records = Records(mirror, SqlLedger(database), refusals, notifier, register, states)
     reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
         settings=settings,
         database=database,
         sites=all_sites,
         reconciler=reconciler,
-        worker=Worker(work, reconciler, now, jitter=_jitter, watch=watching(SqlInbox(database))),
+        worker=Worker(work, reconciler, now, jitter=_jitter, watch=watching(inbox), outages=states),
         sweeper=Sweeper(work, mirror, cursors, now),
         work=work,
         mirror=mirror,
-        inbox=SqlInbox(database),
+        inbox=inbox,
         cursors=cursors,
         refusals=refusals,
+        site_states=states,
         library=library,
         register=register,
         identities=identities(settings),
         notifier=notifier,
     )
+
+
+def _site_states(database: Database, settings: Settings) -> SqlSiteStates:
+    states = SqlSiteStates(database)
+    states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
+    return states
 
 
 def _library(
@@ -150,12 +163,24 @@ def templates_of(settings: Settings) -> Templates:
     return Templates(settings.folder, settings.registers, settings.policies, texts, utc_now())
 
 
+def build_syncer(services: Services) -> Syncer:
+    """Return what runs a sync; a forced one takes the brake off the sites that it walks."""
+
+    def release(site: str) -> None:
+        services.site_states.release(site, now=utc_now())
+
+    return Syncer(services.sweeper, services.reconciler, services.worker, release)
+
+
 def build_hints(services: Services) -> Hints:
     """Connect hints to the worker and the minute's tick to the sweeps."""
     settings = services.settings
 
-    def work_on(ref: IssueRef) -> float | None:
-        return _work_on(services, hints, ref)
+    def work_on(_ref: IssueRef) -> float | None:
+        # that there is work is all a hint says: the table tells whose turn it is
+        return services.worker.work_a_while(
+            lambda result: hints.send_all(list(result.follow)), stopping=services.stopping.is_set
+        )
 
     if not settings.secret_key:
         raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])
@@ -172,7 +197,7 @@ def build_hints(services: Services) -> Hints:
 
 def sync_desk(services: Services) -> SyncDesk:
     """Return who carries out the syncs that are asked for on a page."""
-    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    syncer = build_syncer(services)
     return SyncDesk(
         SqlSyncs(services.database), syncer, services.sites, utc_now, stopping=services.stopping.is_set
     )
@@ -198,6 +223,7 @@ def tick(services: Services) -> list[IssueRef]:
     count_some(SqlBoard(services.database), settings.registers, settings.policies, utc_now)
     if now.minute == 0:
         services.inbox.forget_before(now - services.settings.keep_deliveries)
+        services.site_states.forget_before(now - BRAKE_SPAN)
     return list(services.work.due(now=utc_now(), limit=1000))  # what the sweep has just found, too
 
 
@@ -212,18 +238,6 @@ def refuse_foreign_packages(owners: Mapping[str, list[str]]) -> None:
     ]
     if faults:
         raise ConfigError(sorted(set(faults)))
-
-
-def _work_on(services: Services, hints: Hints, ref: IssueRef) -> float | None:
-    result: Result | None = services.worker.work_on(ref)
-    if result is None:
-        return None
-    hints.send_all(list(result.follow))
-    if result.next_due is None:
-        return None
-    wait = (result.next_due - utc_now()).total_seconds()
-    # what is due later than the next tick is found by it; a hint kept longer would only be lost in a restart
-    return max(0.0, wait) if wait < timedelta(minutes=1).total_seconds() else None
 
 
 def _notifier(settings: Settings, database: Database) -> Notifier | None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from svc_plugin.domain.policy import Mode
+from svc_plugin.domain.vocabulary import IssueKind, Stage
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.ports import Site
 from svc_plugin.messages import load
@@ -54,7 +56,15 @@ def _jira(site: SiteSettings, settings: Settings) -> JiraSettings:
         link_type=site.link_type,
         public_url=settings.public_url,
         pages_url=settings.public_url if settings.pages else "",
+        makes_versions=_makes_versions(site, settings),
     )
+
+
+def _makes_versions(site: SiteSettings, settings: Settings) -> bool:
+    """Tell whether M11, now or by a policy to come, makes a version of what was converted."""
+    work = site.mapping.kinds.get(IssueKind.MAINTENANCE)
+    enforced = any(policy.mode("M11") is Mode.ENFORCED for _, policy in settings.policies.entries)
+    return enforced and work is not None and Stage.CONVERTED in work.statuses
 
 
 def jira_setup(settings: Settings, name: str, *, key: str, email: str, wishes: Wishes) -> JiraSetup:

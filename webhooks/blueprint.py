@@ -151,9 +151,9 @@ class _Receiver:
 
 def _notices(site: str, parsed: Parsed, body: bytes, now: datetime) -> Iterator[Notice]:
     """One notice for each issue concerned; the body is kept once."""
-    yield Notice(IssueRef(site, parsed.key), parsed.delivery, body, now, parsed.identifier)
+    yield Notice(IssueRef(site, parsed.key), parsed.delivery, body, now, parsed.identifier, parsed.project)
     for key in parsed.others:
-        yield Notice(IssueRef(site, key), f"{parsed.delivery}/{key}", b"", now)
+        yield Notice(IssueRef(site, key), f"{parsed.delivery}/{key}", b"", now, project=parsed.project)
 
 
 def _level(status: int) -> int:

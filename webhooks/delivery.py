@@ -53,7 +53,7 @@ class Parsed:
     """What a delivery says: the issue's ``key`` on its site, and the ``delivery`` id for deduplication.
 
     ``identifier`` is a second such id, the sender's own, "" where it gives none. ``others`` are further
-    issues that the same event concerns.
+    issues that the same event concerns. ``project`` is the issue's on its site, "" when it is not told.
     """
 
     key: str
@@ -61,6 +61,7 @@ class Parsed:
     kind: Kind
     identifier: str = ""
     others: tuple[str, ...] = ()
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

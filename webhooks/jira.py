@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
 from webhooks.jira_proof import authenticate
-from webhooks.json_paths import at
+from webhooks.json_paths import at, text_at
 from webhooks.refusals import STALE, WRONG_FIELD
 from webhooks.strict_json import read_object
 
@@ -46,6 +46,7 @@ def parse_jira(delivery: Delivery, source: Source) -> Parsed | Ignored:
         delivery=f"sha256:{hashlib.sha256(delivery.body).hexdigest()}",
         identifier=delivery.headers.get(IDENTIFIER, ""),
         kind=_ISSUE_EVENTS.get(event or "", Kind.UPDATED),
+        project=text_at(data, "issue.fields.project.key"),
     )
 
 

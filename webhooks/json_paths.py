@@ -11,3 +11,9 @@ def at(data: object, path: str) -> object:
             return None
         data = cast("Mapping[str, object]", data).get(name)
     return data
+
+
+def text_at(data: object, path: str) -> str:
+    """Follow ``path`` to a text of at most 255 signs; "" where there is none."""
+    found = at(data, path)
+    return found[:255] if isinstance(found, str) and found.isprintable() else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
-from webhooks.json_paths import at
+from webhooks.json_paths import at, text_at
 from webhooks.refusals import OTHER_DELIVERY, OTHER_SENDER, WRONG_FIELD
 from webhooks.strict_json import read_object
 from webhooks.verify import authenticate
@@ -78,14 +78,17 @@ def _read_own(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ignore
     if delivery.headers.get(OWN_DELIVERY) != given:
         raise DeliveryRejectedError(OTHER_DELIVERY)
     kind = _EVENTS.get(name)
-    return Parsed(_issue_id(data, "issue.id"), given, kind) if kind else Ignored(name)
+    if kind is None:
+        return Ignored(name)
+    return Parsed(_issue_id(data, "issue.id"), given, kind, project=text_at(data, "project"))
 
 
 def _read_native(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ignored:
     """``{"type": "issue.updated", "timestamp": ..., "data": {"issue": {"id": 12}, ...}}``, Redmine 7.0."""
     name = _text(data, "type")
     if kind := _EVENTS.get(name):
-        return Parsed(_issue_id(data, "data.issue.id"), _digest(delivery), kind)
+        project = text_at(data, "data.issue.project.identifier")
+        return Parsed(_issue_id(data, "data.issue.id"), _digest(delivery), kind, project=project)
     if not name.startswith("time_entry."):
         return Ignored(name)
     entry = at(data, "data.time_entry")
@@ -100,7 +103,8 @@ def _read_plugin(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ign
     """``{"payload": {"action": "opened", "issue": {"id": 12}, ...}}``, suer/redmine_webhook 0.0.5."""
     action = _text(data, "payload.action")
     kind = Kind.CREATED if action == "opened" else Kind.UPDATED
-    return Parsed(_issue_id(data, "payload.issue.id"), _digest(delivery), kind)
+    project = text_at(data, "payload.issue.project.identifier")
+    return Parsed(_issue_id(data, "payload.issue.id"), _digest(delivery), kind, project=project)
 
 
 def _digest(delivery: Delivery) -> str:

@@ -15,9 +15,9 @@ from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.cli.init import write_config
 from svc_plugin.cli.serve import run_server
 from svc_plugin.demo.jira_stage import place_on_jira
-from svc_plugin.demo.stage import BOT, api_key, password
+from svc_plugin.demo.stage import BOT, api_key
 from svc_plugin.demo.story import Story, StoryError, download, quarter_of
-from svc_plugin.demo.trackers import TRACKERS, actors, open_tracker
+from svc_plugin.demo.trackers import TRACKERS, actors, open_tracker, signing_in
 from svc_plugin.documents import KINDS, wanted_document
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
@@ -154,9 +154,9 @@ def _stay(tracker: str, language: str, folder: Path) -> None:
     hook_url = f"{settings.public_url}/hooks/main"
     with open_tracker(settings, hook_url, port, folder / "redmine.json") as served:
         click.echo(texts.say("cli.demo.ready", site=served.url))
-        for leader in _leaders(settings) if site.type == "redmine" else ():
-            facts = {"url": settings.public_url, "account": leader, "password": password(leader)}
-            click.echo(texts.say("cli.demo.pages", **facts))
+        for leader in _leaders(settings):
+            sentence, facts = signing_in(settings, leader)
+            click.echo(texts.say(sentence, **facts))
         run_server(shell)
 
 

@@ -9,6 +9,7 @@ from svc_plugin import __version__
 from svc_plugin.cli.audit import audit
 from svc_plugin.cli.backup import backup, restore
 from svc_plugin.cli.base import Shell
+from svc_plugin.cli.brake import brake
 from svc_plugin.cli.check import check
 from svc_plugin.cli.clauses import clauses
 from svc_plugin.cli.clock import clock
@@ -55,6 +56,7 @@ def main(context: click.Context, folder: Path) -> None:
 for command in (
     audit,
     backup,
+    brake,
     check,
     clauses,
     clock,

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import click
 
-from svc_plugin.bootstrap import Services, utc_now
+from svc_plugin.bootstrap import Services, build_syncer, utc_now
 from svc_plugin.cli.base import BRAKED, UNFINISHED, Shell, json_option, print_json, show_progress
 from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.ports import Site
-from svc_plugin.engine.sync import Syncer, SyncOptions, SyncSummary
+from svc_plugin.engine.sync import SyncOptions, SyncSummary
 from svc_plugin.store.audit import AuditKind, Entry, SqlAudit
 from svc_plugin.store.codec import plan_to_data
 
@@ -52,7 +52,7 @@ def sync(
             log = SqlAudit(services.database)
             log.record(Entry(AuditKind.ADMIN, utc_now(), f"cli:{getpass.getuser()}", told))
         options = SyncOptions(since.replace(tzinfo=zone) if since else None, full, dry_run, force)
-        syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+        syncer = build_syncer(services)
         summary = syncer.run(sites, options, show_progress)
         _report(summary, options, texts, as_json=as_json)
     if summary.braked:

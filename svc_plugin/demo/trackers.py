@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from svc_plugin.demo.actor import Actor
-from svc_plugin.demo.jira_stage import cast_of_jira, open_jira
-from svc_plugin.demo.stage import ADMIN, api_key, cast, open_redmine
+from svc_plugin.demo.jira_stage import cast_of_jira, email, open_jira
+from svc_plugin.demo.stage import ADMIN, api_key, cast, open_redmine, password
 from svc_plugin.settings import Settings
 from svc_plugin.standins import jira, redmine
 
@@ -31,3 +31,14 @@ def actors(settings: Settings) -> Mapping[str, Actor]:
     if site.type == "jira":
         return cast_of_jira(site.url, site.mapping, registers, cloud=site.cloud)
     return cast(site.url, site.mapping, {one: api_key(one) for one in registers.people}, api_key(ADMIN))
+
+
+def signing_in(settings: Settings, account: str) -> tuple[str, dict[str, str]]:
+    """Return the sentence that tells a person how to sign in to the pages, and its facts."""
+    site, facts = settings.sites["main"], {"url": settings.public_url}
+    if site.cloud:
+        return "demo.pages.cloud", {**facts, "account": email(account), "token": api_key(account)}
+    facts |= {"account": account, "password": password(account)}
+    if site.type == "jira":
+        return "demo.pages.dc", {**facts, "token": api_key(account)}
+    return "demo.pages", facts

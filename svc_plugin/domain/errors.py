@@ -8,11 +8,15 @@ class SvcPluginError(Exception):
 
 
 class TransientError(SvcPluginError):
-    """It will pass: network, time-out, 429, 5xx, a locked database. ``retry_after`` is in seconds."""
+    """It will pass: network, time-out, 429, 5xx, a locked database. ``retry_after`` is in seconds.
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    ``site_wide``: the site as a whole does not answer, so that trying other issues there is no use either.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, site_wide: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.site_wide = site_wide
 
 
 class TerminalError(SvcPluginError):
@@ -30,6 +34,10 @@ class IssueNotFoundError(TerminalError):
 
 class ChangeRefusedError(TerminalError):
     """The site answered a write with success and did not do it, or refused it."""
+
+
+class BrakeHeldError(TerminalError):
+    """So much was changed on the site within an hour that a person must look before we go on."""
 
 
 class RuleConflictError(TerminalError):

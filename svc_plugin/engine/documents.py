@@ -1,4 +1,4 @@
-"""What the engine needs of documents: who knows the issued ones, who writes them; as protocols."""
+"""Who writes documents, and what the engine needs to know of issued ones, as protocols."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,7 @@
 """What the engine needs of the world, as protocols; adapters and stores implement them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -31,10 +32,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An issue that changed on its site, and when the site says so."""
+    """An issue that changed on its site, when the site says so, and its project there ("": not told)."""
 
     ref: IssueRef
     updated_at: datetime
+    project: str = ""
 
 
 class Site(Protocol):
@@ -86,13 +88,17 @@ class Site(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "")."""
+    """A delivery of a webhook: its issue, and the ids by which it is known again (the second may be "").
+
+    ``project``, for taking turns, is the issue's on its site; "" when it is not told.
+    """
 
     ref: IssueRef
     delivery: str
     body: bytes
     received_at: datetime
     identifier: str = ""
+    project: str = ""
 
 
 class Inbox(Protocol):
@@ -133,12 +139,23 @@ class Queued:
 class WorkTable(Protocol):
     """One row an issue; never two workers on one issue; an event during work is not lost."""
 
-    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
+    def add(self, refs: Iterable[IssueRef], *, due: datetime, projects: Mapping[IssueRef, str] = ...) -> int:
         """Mark issues as due, an earlier due wins, a parked one comes back; return how many were not due."""
         ...
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the issue longest overdue; None when there is nothing to claim."""
+        """Claim ``ref``, or the longest overdue issue of the project whose turn it is.
+
+        None when nothing can be claimed: nothing is due, or the sites of what is due are left alone now.
+        """
+        ...
+
+    def free_at(self, *, now: datetime) -> datetime | None:
+        """Return when something that is due and may not be claimed now may be; None when nothing waits."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is written inside in one go where that is possible: all of it or nothing."""
         ...
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
@@ -147,6 +164,10 @@ class WorkTable(Protocol):
 
     def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
         """Give the claim back after a failure; return when it is due next, as ``done`` does."""
+        ...
+
+    def postpone(self, item: WorkItem, *, due: datetime) -> datetime | None:
+        """Give the claim back as if it had not been made: it was not the issue that failed."""
         ...
 
     def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
@@ -255,26 +276,12 @@ class Ledger(Protocol):
         ...
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
-        """Count the plans carried out on an issue: the fight detector's figure."""
+        """Count the plans carried out on an issue."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a site would not do: in which state (see ``looking.digest``), and why, for people."""
-
-    digest: str
-    reason: str
-
-
-class Refusals(Protocol):
-    """What the sites would not do, so that our own echoes do not make us try it for ever."""
-
-    def remember(self, ref: IssueRef, refusal: Refusal, *, at: datetime) -> None: ...
-
-    def known(self, ref: IssueRef) -> Refusal | None: ...
-
-    def forget(self, ref: IssueRef) -> None: ...
+    def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
+        """Return the plans carried out on an issue, the newest first."""
+        ...
 
 
 class Cursors(Protocol):

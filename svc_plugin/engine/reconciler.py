@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 import structlog
 
 from svc_plugin.domain.decide import decide
-from svc_plugin.domain.errors import ChangeRefusedError, IssueNotFoundError, TerminalError, TransientError
+from svc_plugin.domain.errors import (
+    ChangeRefusedError,
+    IssueNotFoundError,
+    TerminalError,
+    TransientError,
+)
 from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
 from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
@@ -17,15 +22,15 @@ from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
+from svc_plugin.engine.pacing import Brakes
 from svc_plugin.engine.ports import (
     Clock,
     Ledger,
     Mirror,
-    Refusal,
-    Refusals,
     Write,
 )
-from svc_plugin.engine.refusal import refusal_text, refused
+from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
+from svc_plugin.engine.restraint import fought, refuse_braked
 
 REFUSED = "refused"
 DOCUMENT = "document"
@@ -37,15 +42,14 @@ _SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
     }
 )
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
-_FIGHT_SPAN = timedelta(hours=24)
-_FIGHT_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     """Where a reconcile writes down what it saw and did.
 
-    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status.
+    Without ``notifier`` nobody is told of it, without ``register`` documents keep no status, without
+    ``brakes`` any number of issues is changed.
     """
 
     mirror: Mirror
@@ -53,6 +57,7 @@ class Records:
     refusals: Refusals
     notifier: Notifier | None = None
     register: DocumentRegister | None = None
+    brakes: Brakes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,15 @@ class Outcome:
     recheck_at: datetime | None = None
     follow: tuple[IssueRef, ...] = ()
     gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """An issue on which a glance found nothing to do: what was ``seen``, the empty plan, what was known."""
+
+    seen: Snapshot
+    plan: Plan
+    was: Issue | None
 
 
 class Reconciler:
@@ -98,24 +112,34 @@ class Reconciler:
             plan = decide(self.look(ref), self.policies)
         return plan
 
-    def reconcile(self, ref: IssueRef, glanced: Snapshot | None = None) -> Outcome:
+    def at_rest(self, ref: IssueRef, seen: Snapshot | None) -> AtRest | None:
+        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
+        if seen is None or REFUSED in seen.issue.comments:
+            return None
+        was = self._records.mirror.get(ref)
+        if was and was.updated_at > seen.issue.updated_at:
+            return None
+        plan = decide(seen, self.policies)
+        return None if plan else AtRest(seen, plan, was)
+
+    def reconcile(self, ref: IssueRef, rest: AtRest | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
 
-        An issue ``glanced`` at among many on which nothing is to be done need not be read again.
+        An issue that a glance found at ``rest`` is not read again; it is written down only.
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
-        was = self._records.mirror.get(ref)
+        was = rest.was if rest else self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref, was, glanced)
+            return self._reconcile(ref, was, rest)
         except IssueNotFoundError:
             concerned = tuple(self._looker.concerned(was, None))
             follow = (*concerned, *self._owner(was)) if was else concerned
             self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
             return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef, was: Issue | None, glanced: Snapshot | None) -> Outcome:
-        seen, plan = self._glanced(glanced, was) or self._looked(ref)
+    def _reconcile(self, ref: IssueRef, was: Issue | None, rest: AtRest | None) -> Outcome:
+        seen, plan = self._written_down(rest) if rest else self._looked(ref)
         plans: list[Plan] = []
         for _ in range(_ROUNDS):
             if not plan:
@@ -124,7 +148,8 @@ class Reconciler:
                 with structlog.contextvars.bound_contextvars(plan=plan.id):
                     seen = self._carry_out(seen, plan)
             except TerminalError as error:
-                error.recheck_at = plan.recheck_at  # what is refused keeps its deadlines
+                # what is refused keeps its deadlines
+                error.recheck_at = min(filter(None, (error.recheck_at, plan.recheck_at)), default=None)
                 raise
             plans.append(plan)
             plan = decide(seen, self.policies)
@@ -160,25 +185,19 @@ class Reconciler:
             return False
         return True
 
-    def _glanced(self, seen: Snapshot | None, was: Issue | None) -> tuple[Snapshot, Plan] | None:
-        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
-        if seen is None or REFUSED in seen.issue.comments or (was and was.updated_at > seen.issue.updated_at):
-            return None
-        plan = decide(seen, self.policies)
-        if plan:
-            return None
-        self._kept(seen)
-        self._settle(seen)
-        return seen, plan
+    def _written_down(self, rest: AtRest) -> tuple[Snapshot, Plan]:
+        self._kept(rest.seen, rest.was)
+        self._settle(rest.seen)
+        return rest.seen, rest.plan
 
     def _look(self, ref: IssueRef) -> Snapshot:
-        return self._kept(self._looker.look(ref))
+        seen = self._looker.look(ref)
+        return self._kept(seen, self._records.mirror.get(seen.issue.ref))
 
-    def _kept(self, seen: Snapshot) -> Snapshot:
-        mirror = self._records.mirror
-        concerned = self._looker.concerned(mirror.get(seen.issue.ref), seen.issue)
+    def _kept(self, seen: Snapshot, was: Issue | None) -> Snapshot:
+        concerned = self._looker.concerned(was, seen.issue)
         facts = facts_of(seen, self.policies)
-        mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+        self._records.mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
         if self._records.register:
             self._records.register.record(seen)
         return seen
@@ -188,6 +207,7 @@ class Reconciler:
         if known and known.digest == digest(seen.issue, plan.changes):
             raise ChangeRefusedError(known.reason)
         self._refuse_fight(seen, plan)
+        refuse_braked(self._records.brakes, seen, self._clock())
         ledger, policy = self._records.ledger, self._rulebook.digest
         ledger.begin(plan, policy=policy, at=self._clock())
         try:
@@ -220,9 +240,9 @@ class Reconciler:
         return list(dict.fromkeys(writes))
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
-        count = self._records.ledger.acts_since(plan.ref, self._clock() - _FIGHT_SPAN)
-        if count >= _FIGHT_LIMIT:
-            reason = seen.texts.say("refused.fight", count=count)
+        found = fought(self._records.ledger, self._records.refusals, plan, self._clock())
+        if found:
+            reason = seen.texts.say("refused.fight", count=found.count, hours=found.hours)
             self._refused(seen, reason)
             raise TerminalError(reason)
 

@@ -1,8 +1,11 @@
-"""Names each thing that a site answered with success and did not do."""
+"""What a site would not do: named for people, and remembered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
-from svc_plugin.domain.model import HistoryEntry, Snapshot
+from svc_plugin.domain.model import HistoryEntry, IssueRef, Snapshot
 from svc_plugin.domain.plan import (
     Assign,
     Attach,
@@ -65,3 +68,29 @@ def _sentence(seen: Snapshot, write: Write) -> str:
             return texts.say("refused.assign", wanted=seen.registers.name_of(account), before=before)
         case Watch() | PutComment() | EnsureIssue() | EnsureVersion() | Attach():
             return texts.say("refused.other", what=texts.say(_WHAT[type(write)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a site would not do: in which state (see ``looking.digest``), and why, for people."""
+
+    digest: str
+    reason: str
+
+
+class Refusals(Protocol):
+    """What the sites would not do, so that our own echoes do not make us try it for ever."""
+
+    def remember(self, ref: IssueRef, refusal: Refusal, *, at: datetime) -> None: ...
+
+    def known(self, ref: IssueRef) -> Refusal | None: ...
+
+    def forget(self, ref: IssueRef) -> None: ...
+
+    def release(self, ref: IssueRef, *, at: datetime) -> None:
+        """Let it be tried again because a person says so."""
+        ...
+
+    def released_at(self, ref: IssueRef) -> datetime | None:
+        """Return when a person last let the issue be tried again: what was before is no fight any more."""
+        ...

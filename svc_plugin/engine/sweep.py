@@ -1,5 +1,6 @@
 """Finds on the sites what no delivery has reported: deliveries may be lost, a sweep is not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +28,7 @@ class Swept:
     walked: int
     unknown: tuple[IssueRef, ...]
     uncertain: tuple[IssueRef, ...]
+    projects: Mapping[IssueRef, str]
 
     @property
     def stale(self) -> tuple[IssueRef, ...]:
@@ -68,19 +70,22 @@ class Sweeper:
         started = self._clock()
         known = self._mirror.versions(site.name)
         newest: dict[IssueRef, datetime] = {}
+        projects: dict[IssueRef, str] = {}
         for changed in site.changed_since(since - _OVERLAP if since else None):
+            projects[changed.ref] = changed.project
             newest[changed.ref] = max(changed.updated_at, newest.get(changed.ref, changed.updated_at))
         unknown = {ref for ref, at in newest.items() if _is_unknown(known.get(ref.key), at)}
         uncertain = {ref for ref, at in newest.items() if full or _is_uncertain(known.get(ref.key), at)}
         if full:
             unknown |= {ref for key in known if (ref := IssueRef(site.name, key)) not in newest}
-        return Swept(since, started, len(newest), tuple(sorted(unknown)), tuple(sorted(uncertain - unknown)))
+        rest = uncertain - unknown
+        return Swept(since, started, len(newest), tuple(sorted(unknown)), tuple(sorted(rest)), projects)
 
     def mark(self, site: Site, found: Swept) -> None:
         """Mark what was found as due, then remember how far we are: a crash between loses nothing."""
         now = self._clock()
-        unreported = self._work.add(found.unknown, due=now)
-        self._work.add(found.uncertain, due=now)
+        unreported = self._work.add(found.unknown, due=now, projects=found.projects)
+        self._work.add(found.uncertain, due=now, projects=found.projects)
         cursor = self._cursors.read(site.name)
         # a walk that began later than the last one ended leaves a gap: the cursor stays before it
         gapless = cursor is None or found.since is None or found.since <= cursor

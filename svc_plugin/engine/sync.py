@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import structlog
 
-from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError
+from svc_plugin.domain.errors import IssueNotFoundError, SvcPluginError, TransientError
+from svc_plugin.domain.limits import too_much
 from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import Plan
 from svc_plugin.engine.ports import Site
@@ -14,8 +16,7 @@ from svc_plugin.engine.reconciler import Reconciler
 from svc_plugin.engine.sweep import Sweeper, Swept
 from svc_plugin.engine.worker import Result, Worker
 
-_BRAKE_SHARE = 0.3
-_BRAKE_COUNT = 10
+_TOGETHER = 25  # issues whose records go to the disk in one commit: deliveries wait that long
 _AT_ONCE = 1000  # issues that are read together and held in memory
 
 log = structlog.get_logger(__name__)
@@ -52,12 +53,19 @@ Progress = Callable[[str, int, int], None]
 
 
 class Syncer:
-    """Runs one sync over some sites."""
+    """Runs one sync over some sites; ``release`` takes the brake of a site off when a sync is forced."""
 
-    def __init__(self, sweeper: Sweeper, reconciler: Reconciler, worker: Worker) -> None:
+    def __init__(
+        self,
+        sweeper: Sweeper,
+        reconciler: Reconciler,
+        worker: Worker,
+        release: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._sweeper = sweeper
         self._reconciler = reconciler
         self._worker = worker
+        self._release = release
 
     def run(self, sites: Iterable[Site], options: SyncOptions, progress: Progress) -> SyncSummary:
         """Walk, plan, brake, work. A site that cannot be walked is named in ``failed``."""
@@ -70,6 +78,8 @@ class Syncer:
         summary.braked = not options.force and self._too_much(summary)
         if not (options.dry_run or summary.braked):
             for site, swept in found:
+                if options.force:
+                    self._release(site.name)
                 self._sweeper.mark(site, swept)
             self._work(stale, summary, progress)
         return summary
@@ -111,8 +121,7 @@ class Syncer:
 
     @staticmethod
     def _too_much(summary: SyncSummary) -> bool:
-        wanted = len(summary.plans)
-        return wanted > _BRAKE_COUNT and wanted > _BRAKE_SHARE * summary.looked_at
+        return too_much(len(summary.plans), summary.looked_at)
 
     def _work(self, stale: Sequence[IssueRef], summary: SyncSummary, progress: Progress) -> None:
         def note(result: Result) -> None:
@@ -120,8 +129,27 @@ class Syncer:
             progress("work", len(summary.results), 0)
 
         # read again: between planning and now much may have changed
-        for ref, glanced in self._glance(stale):
-            result = self._worker.work_on(ref, glanced)
-            if result:
+        glances = self._glance(stale)
+        while some := list(islice(glances, _TOGETHER)):
+            for result in self._work_on(some):
                 note(result)
         self._worker.drain(note)
+
+    def _work_on(self, some: Sequence[tuple[IssueRef, Snapshot | None]]) -> Iterator[Result]:
+        """Write down in one go what is at rest; the others one by one, each plan on the disk before it."""
+        kept: list[Result | None] = []
+        alone: list[IssueRef] = []
+        try:
+            with self._worker.together():
+                for ref, glanced in some:
+                    if rest := self._reconciler.at_rest(ref, glanced):
+                        kept.append(self._worker.work_on(ref, rest))
+                    else:
+                        alone.append(ref)
+        except TransientError as error:
+            log.warning("sync.not_together", error=str(error))
+            kept, alone = [], [ref for ref, _ in some]
+        yield from (result for result in kept if result)
+        for ref in alone:
+            if result := self._worker.work_on(ref):
+                yield result

@@ -36,6 +36,8 @@ class SiteFile(ConfigModel):
     accounts: Mapping[str, Name] = {}
     language: Language = "zh"
     mapping: str = "zh"
+    at_once: PositiveInt = 8
+    per_minute: NonNegativeInt = 0
     projects: dict[str, str]
 
 

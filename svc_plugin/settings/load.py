@@ -135,6 +135,8 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             oauth_client=secrets.get(f"{prefix}_OAUTH_CLIENT", ""),
             oauth_secret=secrets.get(f"{prefix}_OAUTH_SECRET", ""),
             switch_key=secrets.get(f"{prefix}_SIGN_ON_KEY", ""),
+            at_once=site.at_once,
+            per_minute=site.per_minute,
         )
     return sites
 

@@ -37,12 +37,12 @@ class KeyRefusedError(TransientError):
     """The site does not accept our key (401): so for every issue until it is mended, hence waited for."""
 
 
+_WHOLE_SITE = frozenset({429, 502, 503, 504})
 _PASSING = frozenset({408, 409, 425, 429})  # and every 5xx
 _STRANGER = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _FAMILIES: Mapping[int, type[SvcPluginError]] = MappingProxyType(
     {
         400: ChangeRefusedError,
-        401: KeyRefusedError,
         403: ForbiddenError,
         404: NotThereError,
         413: ChangeRefusedError,
@@ -60,7 +60,9 @@ def translated(error: requests.RequestException, what: str) -> SvcPluginError:
         return _from_answer(error.response, what)
     if isinstance(error, ValueError) and not isinstance(error, requests.JSONDecodeError):
         return TerminalError(f"{what}: {error}")  # requests' InvalidURL, MissingSchema, InvalidSchema
-    return TransientError(f"{what}: {error}")
+    # an answer that does not end in time may be one heavy issue's; who cannot connect need not try others
+    whole = isinstance(error, requests.ConnectionError | requests.ConnectTimeout)
+    return TransientError(f"{what}: {error}", site_wide=whole)
 
 
 def unreadable(what: str) -> TransientError:
@@ -91,12 +93,14 @@ def _from_answer(response: requests.Response, what: str) -> SvcPluginError:
     sentences = _sentences(response)
     message = f"{what}: {status} {'; '.join(sentences) or response.reason}"
     if login_refused(response):
-        return KeyRefusedError(message, retry_after=_retry_after(response))
+        return KeyRefusedError(message, retry_after=_retry_after(response), site_wide=True)
     # 422 without a reason is Redmine's answer when somebody else saved the issue at the same moment
     if status >= 500 or status in _PASSING or (status == 422 and not sentences):
-        return TransientError(message, retry_after=_retry_after(response))
+        return TransientError(message, retry_after=_retry_after(response), site_wide=status in _WHOLE_SITE)
     if 300 <= status < 400:
         message += f" ({response.headers.get('Location', '-')})"
+    if status == 401:
+        return KeyRefusedError(message, site_wide=True)
     return _FAMILIES.get(status, TerminalError)(message)
 
 

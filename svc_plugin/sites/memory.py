@@ -124,7 +124,7 @@ class MemorySite:
         """See ``engine.ports.Site.changed_since``."""
         with self._lock:
             self._maybe_fail()
-            changed = [Changed(issue.ref, issue.updated_at) for issue in self._issues.values()]
+            changed = [Changed(issue.ref, issue.updated_at, issue.product) for issue in self._issues.values()]
         found = [one for one in changed if since is None or one.updated_at >= since]
         return iter(sorted(found, key=lambda one: (one.updated_at, int(one.ref.key))))
 

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.store.audit import AuditKind, Entry, append
+from svc_plugin.store.claims import enlist
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
-from svc_plugin.store.tables import deliveries, refusals, work
-from svc_plugin.store.work import touching
+from svc_plugin.store.refusals import let_again
+from svc_plugin.store.tables import deliveries, work
+from svc_plugin.store.work import touching, wish
 
-_D, _W, _R = deliveries.c, work.c, refusals.c
+_D, _W = deliveries.c, work.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,9 @@ class SqlAdministration:
     def _look(
         self, connection: sa.Connection, ref: IssueRef, account: str, told: Mapping[str, object], at: datetime
     ) -> None:
-        connection.execute(sa.delete(refusals).where(_R.site == ref.site, _R.key == ref.key))
-        row = {"site": ref.site, "key": ref.key, "wanted": 1, "due": at.timestamp()}
+        let_again(self._database, connection, ref, at)
+        row = wish(ref, at)
         connection.execute(self._touching, [row])
+        enlist(self._database, connection, [row])
         entry = Entry(AuditKind.ADMIN, at, account, told, ref.site, ref.key)
         append(self._database, connection, [entry])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.plan import Change, Plan
 from svc_plugin.domain.witnessed import Deed, Witnessed, witnessed
-from svc_plugin.engine.ports import Refusal
+from svc_plugin.engine.refusal import Refusal
 from svc_plugin.store.audit import PRODUCT, AuditKind, Entry, told
 from svc_plugin.store.codec import change_to_data
 

@@ -1,5 +1,6 @@
 """Opens the database and brings its schema up to date."""
 
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -25,6 +26,8 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=30000",
     "PRAGMA foreign_keys=ON",
 )
+# a server that fell silent, as behind a cut cable, must not hold a worker for hours
+_TIMEOUTS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
 _MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtext('svc-plugin migration'))"
 # behind a table lock that waits, everybody else waits too: better give up and try again
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
@@ -39,6 +42,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = sa.make_url(url)
+        self._joint = threading.local()
         self._lite = parsed.get_backend_name() == "sqlite"
         if self._lite:
             if parsed.database and parsed.database != ":memory:":
@@ -49,16 +53,47 @@ class Database:
             )  # fmt: skip
             event.listen(self._engine, "connect", _set_pragmas)
         else:
-            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True)
+            timeouts = {name: value for name, value in _TIMEOUTS.items() if name not in parsed.query}
+            self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True, connect_args=timeouts)
 
     @contextmanager
-    def begin(self) -> Generator[sa.Connection]:
+    def begin(self, *, at_once: bool = False) -> Generator[sa.Connection]:
         """Give a connection inside a transaction. Database trouble is raised as ``TransientError``.
 
-        Never call anything that opens another transaction inside the block.
+        Never call anything that opens another transaction inside the block. ``at_once`` is for what must be
+        on the disk when the block ends: inside ``together`` that is refused with ``TransientError``.
         """
+        joint: sa.Connection | None = getattr(self._joint, "connection", None)
+        if joint is None:
+            with _told(), self._engine.begin() as connection:
+                yield connection
+            return
+        whole, self._joint.whole = self._joint.whole, False
+        if at_once:
+            raise TransientError("this has to be on the disk before anything follows from it")
+        with _told():
+            yield joint
+        self._joint.whole = whole
+
+    @contextmanager
+    def together(self) -> Generator[None]:
+        """Commit everything that this thread writes inside the block in one transaction, or nothing of it.
+
+        Raises ``TransientError`` when a transaction inside failed, even if its error was caught there.
+        Only on an embedded database, whose one writer holds no row that others wait for in another order;
+        on a server each part is committed by itself. Keep the block short: other writers wait.
+        """
+        if not self._lite:
+            yield
+            return
         with _told(), self._engine.begin() as connection:
-            yield connection
+            self._joint.connection, self._joint.whole = connection, True
+            try:
+                yield
+            finally:
+                self._joint.connection = None
+            if not self._joint.whole:
+                raise TransientError("a part of what was to be kept together could not be kept")
 
     @contextmanager
     def snapshot(self) -> Generator[sa.Connection]:

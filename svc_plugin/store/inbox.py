@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
+from svc_plugin.store.claims import enlist
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
 from svc_plugin.store.work import touching
@@ -85,10 +86,12 @@ class SqlInbox:
                 "key": ref.key,
                 "wanted": len(group),
                 "due": min(notice.received_at for notice in group).timestamp(),
+                "project": next((notice.project for notice in reversed(group) if notice.project), ""),
             }
             for ref, group in sorted(by_issue.items())
         ]
         connection.execute(self._touching, touched)
+        enlist(self._database, connection, touched)
         issues = [(ref.site, ref.key) for ref in by_issue]
         wanted = connection.execute(_COUNTS, {"issues": issues})
         counts = {IssueRef(site, key): count for site, key, count in wanted}

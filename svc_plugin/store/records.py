@@ -11,16 +11,21 @@ from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_number
 from svc_plugin.domain.plan import Plan
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.engine.ports import Begun, Version
 from svc_plugin.store.audit import append
-from svc_plugin.store.audit_entries import carried_out, new_deeds, refused
+from svc_plugin.store.audit_entries import carried_out, new_deeds
 from svc_plugin.store.board import drop_facts, keep_facts
+from svc_plugin.store.claims import enlist
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
-from svc_plugin.store.tables import begun, ledger, mirror, refusals, sweeps
-from svc_plugin.store.work import touching
+from svc_plugin.store.tables import begun, ledger, mirror, sweeps
+from svc_plugin.store.work import touching, wish
 
+# built once: to build a statement costs more than to run it
+_OF_SITE, _OF_KEY = sa.bindparam("of_site", type_=sa.Text), sa.bindparam("of_key", type_=sa.Text)
+_MIRRORED = sa.select(mirror.c.issue).where(mirror.c.site == _OF_SITE, mirror.c.key == _OF_KEY)
+_BEGUN = sa.select(begun).where(begun.c.site == _OF_SITE, begun.c.key == _OF_KEY)
 _PART = 500  # issues read at a time
 _HIGHEST_LEVEL = 1000  # people may write any number into the field
 
@@ -31,6 +36,11 @@ class SqlMirror:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._touching = touching(database)
+        insert = database.insert(mirror)
+        self._putting = insert.on_conflict_do_update(
+            index_elements=[mirror.c.site, mirror.c.key],
+            set_={column.name: insert.excluded[column.name] for column in mirror.c if not column.primary_key},
+        )
 
     def put(
         self,
@@ -56,11 +66,8 @@ class SqlMirror:
             "request_kind": issue.value(Field.REQUEST_KIND),
             "level": _level(issue),
         }
-        insert = self._database.insert(mirror).values(row)
         with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[mirror.c.site, mirror.c.key], set_=row)
-            )
+            connection.execute(self._putting, row)
             if facts:
                 keep_facts(connection, issue, facts)
             else:
@@ -70,9 +77,8 @@ class SqlMirror:
 
     def get(self, ref: IssueRef) -> Issue | None:
         """Return the issue as it was last seen."""
-        wanted = sa.select(mirror.c.issue).where(mirror.c.site == ref.site, mirror.c.key == ref.key)
         with self._database.begin() as connection:
-            text: str | None = connection.execute(wanted).scalar()
+            text: str | None = connection.execute(_MIRRORED, _named(ref)).scalar()
         return issue_from_json(text) if text else None
 
     def drop(self, ref: IssueRef, *, at: datetime, concerned: Sequence[IssueRef] = ()) -> None:
@@ -84,10 +90,10 @@ class SqlMirror:
             self._touch(connection, concerned, at)
 
     def _touch(self, connection: sa.Connection, refs: Sequence[IssueRef], at: datetime) -> None:
-        due = at.timestamp()
-        rows = [{"site": ref.site, "key": ref.key, "wanted": 1, "due": due} for ref in sorted(set(refs))]
+        rows = [wish(ref, at) for ref in sorted(set(refs))]
         if rows:
             connection.execute(self._touching, rows)
+            enlist(self._database, connection, rows)
 
     def of_product(self, product: str) -> Iterator[Issue]:
         """Walk a product's issues by site and key."""
@@ -150,6 +156,10 @@ class SqlMirror:
             }
 
 
+def _named(ref: IssueRef) -> dict[str, str]:
+    return {"of_site": ref.site, "of_key": ref.key}
+
+
 def _standing(product: str, kind: IssueKind, stages: Collection[Stage]) -> tuple[sa.ColumnElement[bool], ...]:
     return mirror.c.product == product, mirror.c.kind == kind, mirror.c.stage.in_(sorted(stages))
 
@@ -172,16 +182,15 @@ class SqlLedger:
         """Write down a plan that is about to be carried out, with the digest of its policy."""
         row = _plan_row(plan, policy, at)
         insert = self._database.insert(begun).values(row)
-        with self._database.begin() as connection:
+        with self._database.begin(at_once=True) as connection:
             connection.execute(
                 insert.on_conflict_do_update(index_elements=[begun.c.site, begun.c.key], set_=row)
             )
 
     def begun(self, ref: IssueRef) -> Begun | None:
         """Return what was begun on an issue and not recorded since."""
-        wanted = sa.select(begun).where(begun.c.site == ref.site, begun.c.key == ref.key)
         with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_BEGUN, _named(ref)).first()
         return Begun(plan_from_data(json.loads(row.plan)), row.policy, to_utc(row.at)) if row else None
 
     def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
@@ -222,38 +231,6 @@ def _plan_row(plan: Plan, policy: str, at: datetime) -> dict[str, object]:
         "policy": policy,
         "plan": json.dumps(plan_to_data(plan), ensure_ascii=False),
     }
-
-
-class SqlRefusals:
-    """What the sites would not do."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def remember(self, ref: IssueRef, refusal: Refusal, *, at: datetime) -> None:
-        """Remember what the site refused, in place of what it refused before."""
-        row = {"site": ref.site, "key": ref.key, "digest": refusal.digest, "reason": refusal.reason}
-        insert = self._database.insert(refusals).values(row)
-        with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[refusals.c.site, refusals.c.key], set_=row)
-            )
-            append(self._database, connection, [refused(ref, refusal, at)])
-
-    def known(self, ref: IssueRef) -> Refusal | None:
-        """Return what was last refused."""
-        wanted = sa.select(refusals.c.digest, refusals.c.reason).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key
-        )
-        with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
-        return Refusal(row.digest, row.reason) if row else None
-
-    def forget(self, ref: IssueRef) -> None:
-        """Let it be tried again."""
-        gone = sa.delete(refusals).where(refusals.c.site == ref.site, refusals.c.key == ref.key)
-        with self._database.begin() as connection:
-            connection.execute(gone)
 
 
 class SqlCursors:

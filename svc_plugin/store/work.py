@@ -1,24 +1,59 @@
-"""The work table: one row an issue, claimed by one UPDATE, healed by one SELECT."""
+"""The work table: one row an issue, claimed in turns, healed by one SELECT."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Backlog, Queued, WorkItem
+from svc_plugin.store.claims import claim, claim_named, enlist, free_at
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import work
 
 _W = work.c
-_PARKED = sa.and_(_W.error != "", _W.tries == 0)  # who fails and is tried again has tries to show
+PARKED = sa.and_(_W.error != "", _W.tries == 0)
+"""Who fails and is tried again has tries to show."""
+_NO_PROJECTS: Mapping[IssueRef, str] = MappingProxyType({})
+_AT = sa.bindparam("at", type_=sa.Double)
+_SEEN, _LATER = sa.bindparam("seen", type_=sa.BigInteger), sa.bindparam("later", type_=sa.Double)
+_NEWER = _W.wanted > _SEEN
+_COUNT, _WHY = sa.bindparam("count", type_=sa.Integer), sa.bindparam("why", type_=sa.Text)
+# built once: to build a statement costs more than to run it
+_BACK = (
+    sa.update(work)
+    # the lease is the fence: who comes back too late finds another one's lease and changes nothing
+    .where(
+        _W.site == sa.bindparam("of_site"),
+        _W.key == sa.bindparam("of_key"),
+        _W.busy == sa.bindparam("lease", type_=sa.Double),
+    )
+    .values(busy=0)
+    .returning(_W.due)
+)
+_DONE = _BACK.values(done=_SEEN, due=sa.case((_NEWER, _AT), else_=_LATER), tries=0, error="")
+_STILL_DUE = sa.case((_NEWER, _W.due), else_=_LATER)
+_RETRY = _BACK.values(due=_STILL_DUE, tries=_COUNT, error=_WHY)
+_POSTPONE = _BACK.values(due=_STILL_DUE, tries=_COUNT)
+_PARK = _BACK.values(done=_SEEN, due=_STILL_DUE, tries=0, error=sa.case((_NEWER, ""), else_=_WHY))
+_LET_GO = _BACK.values(busy=_AT, tries=_COUNT)
+_OVERDUE = (
+    sa.select(_W.site, _W.key)
+    .where(_W.due <= _AT, _W.busy < _AT)
+    .order_by(_W.due, _W.site, _W.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
 
 def touching(database: Database) -> sqlite.Insert | postgresql.Insert:
-    """Return the statement that marks issues as due, one row each of ``site, key, wanted, due``.
+    """Return the statement that marks issues as due, one row each of ``site, key, wanted, due, project``.
+
+    Their projects must be given a place in the order of turns too, see ``enlist``.
 
     ``wanted`` counts the wishes that come with it. An earlier due wins, a parked or failing issue gets a
     fresh start. Built once and executed with many rows: to build it costs more than to run it.
@@ -28,8 +63,19 @@ def touching(database: Database) -> sqlite.Insert | postgresql.Insert:
     earlier = sa.case((sa.or_(_W.due.is_(None), _W.due > new.due, _W.tries > 0), new.due), else_=_W.due)
     return insert.on_conflict_do_update(
         index_elements=[_W.site, _W.key],
-        set_={"wanted": _W.wanted + new.wanted, "due": earlier, "tries": 0, "error": ""},
+        set_={
+            "wanted": _W.wanted + new.wanted,
+            "due": earlier,
+            "tries": 0,
+            "error": "",
+            "project": sa.case((new.project != "", new.project), else_=_W.project),
+        },
     )
+
+
+def wish(ref: IssueRef, due: datetime, project: str = "") -> dict[str, object]:
+    """Return the row for one wish to look at an issue."""
+    return {"site": ref.site, "key": ref.key, "wanted": 1, "due": due.timestamp(), "project": project}
 
 
 class SqlWorkTable:
@@ -40,8 +86,10 @@ class SqlWorkTable:
         self._touching = touching(database)
         self._held: dict[IssueRef, WorkItem] = {}
 
-    def add(self, refs: Iterable[IssueRef], *, due: datetime) -> int:
-        """Mark issues as due; return how many did not wait already."""
+    def add(
+        self, refs: Iterable[IssueRef], *, due: datetime, projects: Mapping[IssueRef, str] = _NO_PROJECTS
+    ) -> int:
+        """Mark issues as due, with their projects as far as known; return how many did not wait already."""
         # sorted: two transactions that lock many rows in the same order cannot block each other
         wanted, waiting = sorted(set(refs)), 0
         if wanted:
@@ -49,11 +97,9 @@ class SqlWorkTable:
                 for start in range(0, len(wanted), _CHUNK):
                     chunk = wanted[start : start + _CHUNK]
                     waiting += connection.execute(self._waiting(chunk, due)).scalar_one()
-                    rows = [
-                        {"site": ref.site, "key": ref.key, "wanted": 1, "due": due.timestamp()}
-                        for ref in chunk
-                    ]
+                    rows = [wish(ref, due, projects.get(ref, "")) for ref in chunk]
                     connection.execute(self._touching, rows)
+                    enlist(self._database, connection, rows)
         return len(wanted) - waiting
 
     @staticmethod
@@ -62,58 +108,45 @@ class SqlWorkTable:
         return sa.select(sa.func.count()).select_from(work).where(named, _W.due <= due.timestamp())
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the issue longest overdue: one UPDATE, so only one worker gets it."""
-        at, until = now.timestamp(), (now + lease).timestamp()
-        free = sa.and_(_W.due <= at, _W.busy < at)
-        chosen: sa.ColumnElement[bool]
-        if ref is None:
-            first = (
-                sa.select(_W.site, _W.key)
-                .where(free)
-                .order_by(_W.due, _W.site, _W.key)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
-            # PostgreSQL may run a plain subquery once a row and would then claim several
-            chosen = sa.tuple_(_W.site, _W.key).in_(sa.select(first.cte("first")))
-        else:
-            chosen = sa.and_(_W.site == ref.site, _W.key == ref.key)
-        claim = (
-            sa.update(work)
-            .where(chosen, free)
-            # counted now: a worker that dies says nothing afterwards
-            .values(busy=until, tries=_W.tries + 1)
-            .returning(_W.site, _W.key, _W.wanted, _W.tries)
-        )
+        """Claim ``ref``, or the longest overdue issue of the project whose turn it is; see ``claims``."""
         with self._database.begin() as connection:
-            row = connection.execute(claim).first()
-        if row is None:
-            return None
-        item = WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until)
-        self._held[item.ref] = item
+            if ref:
+                item = claim_named(connection, ref, now=now, lease=lease)
+            else:
+                item = claim(connection, now=now, lease=lease)
+        if item:
+            self._held[item.ref] = item
         return item
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep what is written inside in one go; see ``Database.together``."""
+        return self._database.together()
+
+    def free_at(self, *, now: datetime) -> datetime | None:
+        """Return when something that is due, on a site that is left alone now, may be taken."""
+        with self._database.begin() as connection:
+            return free_at(connection, now=now)
 
     def done(self, item: WorkItem, *, now: datetime, again: datetime | None) -> datetime | None:
         """Give the claim back; what came meanwhile keeps its own due."""
         later = again.timestamp() if again else None
-        due = sa.case((_W.wanted > item.wanted, now.timestamp()), else_=sa.literal(later, sa.Double))
-        return self._give_back(item, done=item.wanted, due=due, tries=0, error="")
+        return self._give_back(_DONE, item, later=later, at=now.timestamp())
 
     def retry(self, item: WorkItem, *, due: datetime, error: str) -> datetime | None:
         """Look again at ``due``, or as soon as something new came meanwhile."""
-        when = sa.case((_W.wanted > item.wanted, _W.due), else_=due.timestamp())
-        return self._give_back(item, due=when, tries=item.tries + 1, error=error)
+        return self._give_back(_RETRY, item, later=due.timestamp(), count=item.tries + 1, why=error)
+
+    def postpone(self, item: WorkItem, *, due: datetime) -> datetime | None:
+        """Give the claim back as if it had not been made."""
+        return self._give_back(_POSTPONE, item, later=due.timestamp(), count=item.tries)
 
     def park(self, item: WorkItem, *, error: str, again: datetime | None = None) -> datetime | None:
         """Set aside for a person, at most until ``again``; what came meanwhile keeps it going."""
-        newer, later = _W.wanted > item.wanted, again.timestamp() if again else None
-        due = sa.case((newer, _W.due), else_=sa.literal(later, sa.Double))
-        reason = sa.case((newer, ""), else_=error)
-        return self._give_back(item, done=item.wanted, due=due, tries=0, error=reason)
+        return self._give_back(_PARK, item, later=again.timestamp() if again else None, why=error)
 
-    def _give_back(self, item: WorkItem, **values: object) -> datetime | None:
+    def _give_back(self, how: sa.UpdateBase, item: WorkItem, **facts: object) -> datetime | None:
         with self._database.begin() as connection:
-            row = connection.execute(self._ours(item).values(busy=0, **values).returning(_W.due)).first()
+            row = connection.execute(how, {**_ours(item), "seen": item.wanted, **facts}).first()
         self._held.pop(item.ref, None)
         return to_utc(row.due) if row and row.due is not None else None
 
@@ -124,7 +157,8 @@ class SqlWorkTable:
         held = sorted(self._held.values(), key=lambda item: item.ref)
         with self._database.begin() as connection:
             for item in held:
-                connection.execute(self._ours(item).values(busy=until.timestamp(), tries=item.tries))
+                facts = {"at": until.timestamp(), "count": item.tries}
+                connection.execute(_LET_GO, {**_ours(item), **facts})
         return [item.ref for item in held]
 
     def release_leases(self) -> int:
@@ -134,14 +168,13 @@ class SqlWorkTable:
 
     def due(self, *, now: datetime, limit: int) -> Sequence[IssueRef]:
         """Name what is due and not claimed, longest overdue first."""
-        at = now.timestamp()
-        wanted = sa.select(_W.site, _W.key).where(_W.due <= at, _W.busy < at).order_by(_W.due).limit(limit)
         with self._database.begin() as connection:
-            return [IssueRef(row.site, row.key) for row in connection.execute(wanted)]
+            rows = connection.execute(_OVERDUE, {"at": now.timestamp(), "most": limit})
+            return [IssueRef(row.site, row.key) for row in rows]
 
     def parked(self, *, limit: int, site: str = "", offset: int = 0) -> Sequence[Queued]:
         """List what waits for a person, with the reason; of one site, a part after the other."""
-        rows = sa.select(work).where(_PARKED, *_of(site)).order_by(_W.site, _W.key)
+        rows = sa.select(work).where(PARKED, *_of(site)).order_by(_W.site, _W.key)
         rows = rows.limit(limit).offset(offset)
         with self._database.begin() as connection:
             return [_queued(row) for row in connection.execute(rows)]
@@ -168,7 +201,7 @@ class SqlWorkTable:
         figures = sa.select(
             sa.func.count().filter(overdue, _W.tries == 0),
             sa.func.count().filter(_W.due.is_not(None), _W.tries > 0, _W.busy < at),
-            sa.func.count().filter(_PARKED),
+            sa.func.count().filter(PARKED),
             sa.func.count().filter(_W.busy >= at),
             sa.func.min(_W.due).filter(overdue),
         )
@@ -176,11 +209,9 @@ class SqlWorkTable:
             waiting, retrying, parked, busy, oldest = connection.execute(figures).one()
         return Backlog(waiting, retrying, parked, busy, to_utc(oldest) if oldest is not None else None)
 
-    @staticmethod
-    def _ours(item: WorkItem) -> sa.Update:
-        # the lease is the fence: who comes back too late finds another one's lease and changes nothing
-        ref = item.ref
-        return sa.update(work).where(_W.site == ref.site, _W.key == ref.key, _W.busy == item.lease)
+
+def _ours(item: WorkItem) -> dict[str, object]:
+    return {"of_site": item.ref.site, "of_key": item.ref.key, "lease": item.lease}
 
 
 def _of(site: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -153,5 +153,6 @@ def test_watchers_that_are_there_already_are_not_planned_again(
     assert LEADER not in glanced.issue.watchers
     assert decide(glanced, again.reconciler.policies)
     assert not again.reconciler.plan(ref, glanced)
-    assert again.reconciler.reconcile(ref, glanced).plans == ()
+    assert again.reconciler.at_rest(ref, glanced) is None
+    assert again.reconciler.reconcile(ref).plans == ()
     again.close()

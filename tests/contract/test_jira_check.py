@@ -13,6 +13,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.sites.jira.search import minute
 from svc_plugin.sites.mapping import KindMapping
 from svc_plugin.standins.jira import JiraPlan, Mode
+from svc_plugin.standins.jira.mapped import LEAD
 from svc_plugin.standins.jira.plan import HookPlan
 from tests.builders import BOT, LEADER, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira, plan, shipped
@@ -174,6 +175,17 @@ def test_what_does_not_fit_is_named_with_the_page_to_click(mode: Mode, change: C
     else:
         found = sentences(mode, change)
     assert any(told in one for one in found), found
+
+
+def test_who_makes_versions_must_administer_the_project(mode: Mode) -> None:
+    def lacking(made: JiraPlan) -> JiraPlan:
+        members = (one for one in made.members if (one.person, one.role) != (BOT, LEAD))
+        return replace(made, members=tuple(members))
+
+    assert sentences(mode, lacking) == []
+    assert sentences(mode, makes_versions=True) == []
+    (told,) = sentences(mode, lacking, makes_versions=True, language="en")
+    assert "lacks the permission 'Administer Projects' in project 'ERP'" in told
 
 
 def test_statuses_projects_links_editions_and_people_are_compared(mode: Mode) -> None:

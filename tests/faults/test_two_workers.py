@@ -10,7 +10,7 @@ from svc_plugin.store.database import Database
 from tests.faults.test_killed_worker import Launcher, Tracker, conversion, hand_over, survey, visit
 
 _REQUESTS = 8
-_ORIGIN = re.compile(r"M\d\d[\w-]*@main/\d+")
+ORIGIN = re.compile(r"M\d\d[\w-]*@main/\d+")
 
 
 @pytest.mark.postgresql
@@ -37,7 +37,7 @@ def test_two_processes_on_one_database_make_one_of_each(postgresql_url: str) -> 
             worker.close()
     assert [status for status, _ in ended] == [0, 0, 0]
     made = Counter(
-        origin for issue in tracker.store.issues.all() for origin in set(_ORIGIN.findall(repr(issue)))
+        origin for issue in tracker.store.issues.all() for origin in set(ORIGIN.findall(repr(issue)))
     )
     tracker.served.close()
     assert Counter(origin.partition("@")[0].partition("-")[0] for origin in made) == {

@@ -246,7 +246,7 @@ def data_center(house: House) -> Iterator[Any]:
 
 def test_data_center_takes_a_token_or_a_password(house: House, data_center: Any) -> None:
     for form in (
-        {"key": f"token-of-{SERVICE}"},
+        {"key": f"planted-token-of-{SERVICE}"},
         {"account": SERVICE, "password": f"密码 of {SERVICE}"},
     ):
         visitor = jira_browser(house, data_center.url, "dc")
@@ -271,15 +271,15 @@ def test_data_center_takes_nothing_else(house: House, data_center: Any, form: di
 
 def test_cloud_takes_an_api_token_with_its_mail_address(house: House, cloud: Tracker) -> None:
     visitor = browser(house, cloud)
-    given = {"account": f"{SERVICE}@example.com", "password": f"token-of-{SERVICE}"}
+    given = {"account": f"{SERVICE}@example.com", "password": f"planted-token-of-{SERVICE}"}
     assert visitor.post("/sign-in", given).status_code == 303
-    assert browser(house, cloud).post("/sign-in", {"key": f"token-of-{SERVICE}"}).status_code == 403
+    assert browser(house, cloud).post("/sign-in", {"key": f"planted-token-of-{SERVICE}"}).status_code == 403
 
 
 def test_jira_shows_what_it_shows_the_person(house: House, cloud: Tracker) -> None:
-    key = cloud.identity.key_of(f"{SERVICE}@example.com", f"token-of-{SERVICE}")
+    key = cloud.identity.key_of(f"{SERVICE}@example.com", f"planted-token-of-{SERVICE}")
     access = cloud.identity.access(key)
     assert (access.account, access.administrator) == (SERVICE, False)
     assert access.products == {"erp", "mes"}
-    leader = cloud.identity.key_of(f"{LEADER}@example.com", f"token-of-{LEADER}")
+    leader = cloud.identity.key_of(f"{LEADER}@example.com", f"planted-token-of-{LEADER}")
     assert cloud.identity.access(leader).administrator

@@ -19,7 +19,8 @@ from svc_plugin.engine.worker import Result, Worker
 from svc_plugin.messages import load
 from svc_plugin.settings import Settings
 from svc_plugin.store.database import Database
-from svc_plugin.store.records import SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import a_plan

@@ -7,7 +7,7 @@ from typing import Final
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Changed
-from svc_plugin.sites.jira.client import Client
+from svc_plugin.sites.jira.client import Client, Json
 from svc_plugin.sites.jira.directory import Directory
 from svc_plugin.sites.jira.search import minute, quoted, search_page
 from svc_plugin.sites.jira.values import moment
@@ -45,8 +45,8 @@ class Walker:
         begin: str | None = None
         last = since
         while True:
-            page = search_page(self.client, self._jql(since), "updated", begin, size=_ROWS)
-            rows = [self._changed(row["id"], row["fields"]["updated"]) for row in page.rows]
+            page = search_page(self.client, self._jql(since), "updated,project", begin, size=_ROWS)
+            rows = [self._changed(row["id"], row["fields"]) for row in page.rows]
             yield from rows
             if page.following is None:
                 return
@@ -62,5 +62,6 @@ class Walker:
         moment_ = minute(since, self.directory.zone())
         return f"project in ({projects}) AND updated >= {moment_} ORDER BY updated ASC, key ASC"
 
-    def _changed(self, number: object, updated: object) -> Changed:
-        return Changed(IssueRef(self.name, str(number)), moment(updated))
+    def _changed(self, number: object, fields: Json) -> Changed:
+        project = fields.get("project", {}).get("key", "")
+        return Changed(IssueRef(self.name, str(number)), moment(fields["updated"]), project)

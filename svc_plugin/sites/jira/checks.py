@@ -18,7 +18,7 @@ from svc_plugin.sites.jira.reader import Reader
 from svc_plugin.sites.jira.search import quoted, search_page
 from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.values import moment
-from svc_plugin.sites.jira.wording import PERMISSIONS, in_language
+from svc_plugin.sites.jira.wording import permissions
 from svc_plugin.sites.mapping import KindMapping
 
 # the types of Jira's fields that can hold a type of ours; the first is the usual one
@@ -137,9 +137,9 @@ class Checker:
             self._note("link_type", name=self.settings.link_type)
 
     def _permissions(self, project: str) -> Iterator[str]:
-        names = ",".join(PERMISSIONS)
+        wanted = permissions(self.settings.language, makes_versions=self.settings.makes_versions)
+        names = ",".join(wanted)
         held = self.reader.client.get("/mypermissions", projectKey=project, permissions=names)["permissions"]
-        wanted = in_language(PERMISSIONS, self.settings.language)
         missing = [label for name, label in wanted.items() if not held.get(name, {}).get("havePermission")]
         for label in missing:
             yield self._say("check.permission", account=self._me(), permission=label, project=project)

@@ -18,9 +18,9 @@ class JiraSettings:
     for everybody; Data Center: user names, where they differ). ``people`` are the accounts of the register.
     ``link_type`` is the type of link between an issue and the one made for it. ``public_url`` is where the
     site reaches us, "" where that is not known, ``pages_url`` where our pages are, "" when nobody serves
-    them. ``language`` is that of our
-    comments (``zh`` or ``en``), ``zone`` the one in which people write moments into fields; time-outs are
-    seconds.
+    them. ``makes_versions`` tells whether a rule may make a version, which needs one more permission.
+    ``language`` is that of our comments (``zh`` or ``en``), ``zone`` the one in which people write moments
+    into fields; time-outs are seconds.
     """
 
     name: str
@@ -37,5 +37,6 @@ class JiraSettings:
     link_type: str = "Relates"
     public_url: str = ""
     pages_url: str = ""
+    makes_versions: bool = False
     connect_timeout: float = 5.0
     read_timeout: float = 30.0

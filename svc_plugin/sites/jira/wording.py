@@ -201,7 +201,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 # a permission that our account needs, and what Jira's page of permissions calls it
-PERMISSIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+_PERMISSIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "BROWSE_PROJECTS": ("浏览项目", "Browse Projects"),
         "CREATE_ISSUES": ("创建问题", "Create Issues"),
@@ -216,6 +216,15 @@ PERMISSIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "MANAGE_WATCHERS": ("管理关注者列表", "Manage Watchers"),
     }
 )
+_FOR_VERSIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {"ADMINISTER_PROJECTS": ("管理项目", "Administer Projects")}
+)
+
+
+def permissions(language: str, *, makes_versions: bool) -> Mapping[str, str]:
+    """Return by Jira's key what our account needs, in words; making a version (M11) needs one more."""
+    more = _FOR_VERSIONS if makes_versions else {}
+    return in_language({**_PERMISSIONS, **more}, language)
 
 
 def in_language(entries: Mapping[str, tuple[str, str]], language: str) -> Mapping[str, str]:

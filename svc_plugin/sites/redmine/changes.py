@@ -80,4 +80,6 @@ class Walker:
         return sorted(found, key=lambda one: (one.updated_at, one.ref))
 
     def _changed(self, number: int, row: Json) -> Changed:
-        return Changed(IssueRef(self.name, str(number)), moment(row["updated_on"]))
+        project = self.directory.project(str(row["project"]["id"]))
+        name = project.identifier if project else ""
+        return Changed(IssueRef(self.name, str(number)), moment(row["updated_on"]), name)

@@ -6,6 +6,7 @@ Moments are kept as seconds since 1970 (UTC), so that both databases compare the
 from svc_plugin.store.tables.documents import approvals, copies, document_files, documents
 from svc_plugin.store.tables.figures import facts, hours, timers
 from svc_plugin.store.tables.operation import audit, audit_head, contacts, heartbeats, syncs
+from svc_plugin.store.tables.pacing import site_states, touched, turns
 from svc_plugin.store.tables.people import attempts, drafts, sessions
 from svc_plugin.store.tables.schema import metadata
 from svc_plugin.store.tables.work import (
@@ -40,8 +41,11 @@ __all__ = [
     "notifications",
     "refusals",
     "sessions",
+    "site_states",
     "sweeps",
     "syncs",
     "timers",
+    "touched",
+    "turns",
     "work",
 ]

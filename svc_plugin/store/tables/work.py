@@ -34,11 +34,15 @@ work = sa.Table(
     sa.Column("busy", sa.Double, nullable=False, server_default="0"),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("project", sa.Text, nullable=False, server_default=""),
+    sa.Index("work_by_project", "site", "project", "due"),
+    sa.Index("work_by_claim", "site", "busy"),
 )
 """One row an issue: looked at when ``due``, claimed until ``busy``, parked when error is set without tries.
 
 ``wanted`` counts what asked for a look, ``done`` how much of it the last finished look had seen. An id
-would not do: on PostgreSQL ids do not commit in order.
+would not do: on PostgreSQL ids do not commit in order. ``project`` is the issue's on its site, "" until
+something told it.
 """
 
 mirror = sa.Table(
@@ -69,8 +73,12 @@ refusals = sa.Table(
     *issue_key(),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("released_at", sa.Double),
 )
-"""What a site would not do, by a digest of the state and the plan: not tried again until one changes."""
+"""What a site would not do, by a digest of the state and the plan: not tried again until one changes.
+
+A person who lets it be tried again leaves an empty digest and the moment.
+"""
 
 ledger = sa.Table(
     "ledger",

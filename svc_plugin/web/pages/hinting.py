@@ -10,7 +10,7 @@ _log = structlog.get_logger(__name__)
 
 def hinted(parts: PageParts, ref: IssueRef) -> None:
     """Let an issue be looked at now; what its site refused before is tried again."""
-    parts.refusals.forget(ref)
+    parts.refusals.release(ref, at=parts.clock())
     parts.work.add([ref], due=parts.clock())
     hint_safely(parts, ref)
 

@@ -14,8 +14,9 @@ from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.native import NativeRecord
-from svc_plugin.engine.ports import Clock, Refusals
+from svc_plugin.engine.ports import Clock
 from svc_plugin.engine.reconciler import Reconciler
+from svc_plugin.engine.refusal import Refusals
 from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.drafts import SqlDrafts
 from svc_plugin.store.records import SqlCursors, SqlLedger

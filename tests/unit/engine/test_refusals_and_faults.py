@@ -59,7 +59,7 @@ class TestRefusedMove:
 
     def test_a_released_one_is_tried_again(self, world: World, refused: IssueRef) -> None:
         world.settle()
-        world.refusals.forget(refused)
+        world.refusals.release(refused, at=world.clock())
         world.work.add([refused], due=world.clock())
         world.settle()
         assert stage_writes(world) == 2
@@ -136,9 +136,9 @@ def test_a_fight_with_another_robot_is_given_up_and_said_aloud(world: World) -> 
         turns += 1
         world.does(ref, "other-robot", stage=Stage.CLOSED)
         world.hook(ref)
-    assert turns == 20
+    assert turns == 6
     said = world.issue(ref).comments[REFUSED]
-    assert "20 次" in said
+    assert "6 次" in said
     written = len(world.site.writes)
     for _ in range(5):
         world.does(ref, "other-robot", note="again")
@@ -159,6 +159,21 @@ def test_a_fight_is_taken_up_again_the_next_day(world: World) -> None:
     world.settle()
     assert world.issue(ref).stage is Stage.IN_PROGRESS
     assert "已解决" in world.issue(ref).comments[REFUSED]
+
+
+def test_a_fight_that_a_person_released_is_taken_up_at_once(world: World) -> None:
+    ref = world.closed_without_evidence()
+    for _ in range(7):
+        world.hook(ref)
+        world.settle()
+        world.does(ref, "other-robot", stage=Stage.CLOSED)
+    world.refusals.release(ref, at=world.clock())
+    world.work.add([ref], due=world.clock())
+    world.settle()
+    assert world.issue(ref).stage is Stage.IN_PROGRESS
+    world.does(ref, "other-robot", stage=Stage.CLOSED)
+    world.hook(ref)
+    assert world.settle()[-1].state != "parked", "what was before the release counts no more"
 
 
 class TestFaults:

@@ -209,3 +209,66 @@ class TestSync:
         assert summary.failed == {str(bad): "the site is down"}
         assert (summary.count("retry"), summary.count("changed")) == (1, 1)
         assert world.issue(good).stage is Stage.IN_PROGRESS
+
+
+class TestSyncAtAGlance:
+    """At a site that reads many issues at once, what is at rest is written down many at a time."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        world = World()
+        world.site.read_many = lambda refs: {one: world.issue(one) for one in refs}  # type: ignore[method-assign]
+        return world
+
+    def test_it_ends_as_one_by_one(self, world: World) -> None:
+        wrong, right = world.closed_without_evidence(), [world.create() for _ in range(60)]
+        summary = sync(world)
+        assert (summary.count("changed"), summary.count("unchanged")) == (1, 60)
+        assert world.issue(wrong).stage is Stage.IN_PROGRESS
+        assert set(world.mirror.versions("main")) == {one.key for one in [wrong, *right]}
+        assert world.work.pending(now=world.clock()).waiting == 0
+
+    def test_a_plan_is_on_the_disk_before_it_is_carried_out(self, world: World) -> None:
+        refs = [world.create(), world.closed_without_evidence(), world.create()]
+        apply, begun = world.site.apply, list[bool]()
+
+        def watched(ref: IssueRef, *given: object, **more: object) -> None:
+            with world.database.begin(at_once=True):  # raises inside a transaction of several issues
+                pass
+            begun.append(world.ledger.begun(ref) is not None)
+            apply(ref, *given, **more)  # type: ignore[arg-type]
+
+        world.site.apply = watched  # type: ignore[method-assign]
+        sync(world)
+        assert begun == [True]
+        assert set(world.mirror.versions("main")) == {one.key for one in refs}
+
+    def test_where_it_cannot_be_kept_in_one_go_it_is_kept_one_by_one(self, world: World) -> None:
+        refs = [world.create() for _ in range(3)]
+        done, tripped = world.work.done, list[int]()
+
+        def trips(*given: object, **more: object) -> object:
+            tripped.append(1)
+            if len(tripped) == 2:
+                with world.database.begin():
+                    raise DOWN
+            return done(*given, **more)  # type: ignore[arg-type]
+
+        world.work.done = trips  # type: ignore[method-assign, assignment]
+        summary = sync(world)
+        assert (summary.count("unchanged"), summary.count("retry"), len(tripped)) == (3, 0, 6)
+        assert set(world.mirror.versions("main")) == {one.key for one in refs}
+        assert world.work.pending(now=world.clock()).busy == 0
+
+    def test_one_that_somebody_looked_at_since_is_looked_at_again(self, world: World) -> None:
+        ref = world.create()
+        old = world.issue(ref)
+        world.does(ref, stage=Stage.IN_PROGRESS)
+        world.hook(ref)
+        world.settle()
+        world.site.read_many = lambda refs: dict.fromkeys(refs, old)  # type: ignore[method-assign]
+        world.clock.later(hours=1)
+        sync(world, full=True)
+        kept = world.mirror.get(ref)
+        assert kept is not None
+        assert kept.stage is Stage.IN_PROGRESS

@@ -21,13 +21,15 @@ from svc_plugin.messages import load
 from svc_plugin.sites.memory import MemorySite
 from svc_plugin.store.database import Database
 from svc_plugin.store.inbox import SqlInbox
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
+from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, SERVICE, example
 
 # the engine is on trial here, not the process: enough rules to move, ask, hand over, wait and write
-_IN_FORCE = {"M05", "M06", "M12", "M14", "M32", "M40", "M50", "M54"}
+IN_FORCE = {"M05", "M06", "M12", "M14", "M32", "M40", "M50", "M54"}
 
 
 @dataclass
@@ -110,18 +112,24 @@ class World:
         with self.database.begin() as connection:
             metadata.create_all(connection)
         settings = example()
-        in_force = _IN_FORCE | set(also)
+        in_force = IN_FORCE | set(also)
         few = replace(settings.policy, modes={r.id: Mode.OFF for r in RULES if r.id not in in_force})
         self.rulebook = Rulebook(policy or few, "digest", settings.registers, {"zh": load("zh")})
         self.work, self.inbox = SqlWorkTable(self.database), SqlInbox(self.database)
         self.mirror, self.ledger = SqlMirror(self.database), SqlLedger(self.database)
         self.refusals, self.cursors = SqlRefusals(self.database), SqlCursors(self.database)
         looker = Looker({"main": self.site}, self.rulebook, self.clock, self.mirror)
-        records = Records(self.mirror, self.ledger, self.refusals)
+        self.states = SqlSiteStates(self.database)
+        records = Records(self.mirror, self.ledger, self.refusals, brakes=self.states)
         self.reconciler = Reconciler(looker, self.rulebook, records, Papers(), self.clock)
-        self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0)
+        self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0, outages=self.states)
         self.sweeper = Sweeper(self.work, self.mirror, self.cursors, self.clock)
-        self.syncer = Syncer(self.sweeper, self.reconciler, self.worker)
+        self.syncer = Syncer(
+            self.sweeper,
+            self.reconciler,
+            self.worker,
+            lambda site: self.states.release(site, now=self.clock()),
+        )
         self._deliveries = 0
 
     def create(self, kind: IssueKind = IssueKind.SERVICE_REQUEST, **more: object) -> IssueRef:

@@ -14,11 +14,12 @@ from svc_plugin.domain.model import FieldChange, HistoryEntry
 from svc_plugin.domain.plan import Finding, Plan, PutComment, SetStage
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.identity import Access
-from svc_plugin.engine.ports import Refusal
+from svc_plugin.engine.refusal import Refusal
 from svc_plugin.store.audit import AuditKind, Entry, SqlAudit, Wanted
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
-from svc_plugin.store.records import SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.sessions import Session, SqlSessions
 from svc_plugin.store.tables import metadata
 from tests.builders import LEADER, MONDAY, an_issue, ref

@@ -1,8 +1,10 @@
 """Opening the database: migrations that say what the tables say, whole or not at all."""
 
+import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from svc_plugin.domain.errors import TransientError
+from svc_plugin.domain.plan import Plan
 from svc_plugin.store.database import Database
+from svc_plugin.store.records import SqlLedger
 from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY, ref
@@ -95,3 +99,71 @@ def test_a_file_that_no_database_can_be_made_in_is_named(tmp_path: Path) -> None
     database = Database(f"sqlite:///{tmp_path}/folder.db")
     with pytest.raises(TransientError, match="unable to open"):
         database.migrate()
+
+
+def _due(database: Database) -> list[str]:
+    return [one.key for one in SqlWorkTable(database).due(now=MONDAY, limit=9)]
+
+
+class TestTogether:
+    def test_what_is_written_together_is_kept_together(self, database: Database) -> None:
+        work = SqlWorkTable(database)
+        with database.together():
+            work.add([ref("1")], due=MONDAY)
+            work.add([ref("2")], due=MONDAY)
+            assert _due(database) == ["1", "2"], "the thread sees what it wrote"
+        assert _due(database) == ["1", "2"]
+
+    def test_nobody_sees_a_part_of_it(self, tmp_path: Path) -> None:
+        one, other = (Database(f"sqlite:///{tmp_path}/joint.db") for _ in range(2))
+        one.migrate()
+        with one.together():
+            SqlWorkTable(one).add([ref("1")], due=MONDAY)
+            assert _due(other) == []
+        assert _due(other) == ["1"]
+        one.close()
+        other.close()
+
+    @pytest.fixture
+    def lite(self) -> Iterator[Database]:
+        database = Database("sqlite://")
+        database.migrate()
+        yield database
+        database.close()
+
+    def test_what_fails_leaves_nothing_behind(self, lite: Database) -> None:
+        work = SqlWorkTable(lite)
+
+        def fails() -> None:
+            with lite.together():
+                work.add([ref("1")], due=MONDAY)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fails()
+        assert _due(lite) == []
+        work.add([ref("2")], due=MONDAY)
+        assert _due(lite) == ["2"], "the next transaction is one of its own again"
+
+    def test_a_part_that_failed_takes_the_rest_with_it(self, lite: Database) -> None:
+        def caught() -> None:
+            with lite.together():
+                SqlWorkTable(lite).add([ref("1")], due=MONDAY)
+                with contextlib.suppress(TransientError), lite.begin() as connection:
+                    connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+        with pytest.raises(TransientError, match="a part of what was"):
+            caught()
+        assert _due(lite) == []
+
+    def test_what_must_be_on_the_disk_first_is_refused_in_it(self, lite: Database) -> None:
+        plan = Plan(ref(), (), ())
+
+        def begins() -> None:
+            with lite.together():
+                SqlLedger(lite).begin(plan, policy="", at=MONDAY)
+
+        with pytest.raises(TransientError, match="on the disk"):
+            begins()
+        SqlLedger(lite).begin(plan, policy="", at=MONDAY)
+        assert SqlLedger(lite).begun(ref()) is not None

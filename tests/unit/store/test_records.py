@@ -24,11 +24,13 @@ from svc_plugin.domain.plan import (
     Watch,
 )
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.engine.ports import Begun, Refusal, Version
+from svc_plugin.engine.ports import Begun, Version
+from svc_plugin.engine.refusal import Refusal
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
-from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror, SqlRefusals
+from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
+from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.tables import ledger
 from tests.builders import MONDAY, an_issue, ref
 

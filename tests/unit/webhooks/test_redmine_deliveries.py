@@ -54,7 +54,7 @@ def native_body(kind: object, data: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_our_plugin_tells_issue_and_delivery(kind):
-    assert parse_redmine(own(own_body(f"issue.{kind}")), SOURCE) == Parsed("12", UUID, kind)
+    assert parse_redmine(own(own_body(f"issue.{kind}")), SOURCE) == Parsed("12", UUID, kind, project="erp")
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -14,7 +14,7 @@ from svc_plugin.sites.jira.settings import JiraSettings
 from svc_plugin.sites.jira.setup.fields import Fields
 from svc_plugin.sites.jira.setup.screens import Screens
 from svc_plugin.sites.jira.setup.steps import Ground, Item, Place, SetupPlan, Step, Wishes
-from svc_plugin.sites.jira.wording import PERMISSIONS, in_language, wording
+from svc_plugin.sites.jira.wording import permissions, wording
 
 
 class JiraSetup:
@@ -140,6 +140,7 @@ class JiraSetup:
 
     def _always(self) -> Iterator[str]:
         """Say what no administrator's token can do or see."""
-        say, language = self._ground.say, self._ground.texts.language
+        say, makes_versions = self._ground.say, self._ground.settings.makes_versions
+        wanted = permissions(self._ground.texts.language, makes_versions=makes_versions)
         yield say("workflow")
-        yield say("permissions", permissions=", ".join(in_language(PERMISSIONS, language).values()))
+        yield say("permissions", permissions=", ".join(wanted.values()))
