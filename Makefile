@@ -7,7 +7,7 @@ ARGS   ?=
 SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test same contract browser faults day demo demo-once bench faults-jira mutants audit trace ci clean
+.PHONY: help setup fmt lint types test same access browser contract faults day demo demo-once bench faults-jira mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ browser: $(STAMP) ## every page in chromium: axe, keyboard alone, sideways scrol
 	$(PY) -m pip install -qq --constraint constraints.txt --group browser
 	$(PY) -m pytest tests/pages/test_in_browser.py $(ARGS)
 
+access: $(STAMP) ## every route, for everybody, with and without a token, for another product's things: one table
+	$(PY) -m tests.pages.access_matrix
+
 contract: $(STAMP) ## contract suite, whole story and all scenarios on a real Redmine from Debian's packages (root)
 	set -e; settings="$$(tests/real/redmine.sh up)"; eval "export $$settings"; \
 	  export SVC_TEST_REDMINE_URL SVC_TEST_REDMINE_ADMIN_KEY SVC_TEST_REDMINE_CONSOLE; \
@@ -67,9 +70,9 @@ demo: $(STAMP) ## the product on this machine with a stand-in; open it in a brow
 demo-once: $(STAMP) ## play one whole story, write the four documents to out/, end (SITE as for demo)
 	$(PY) -m svc_plugin demo --once --site $(SITE) $(ARGS)
 
-bench: bench-receiver bench-decide bench-docgen bench-jira-sync ## all benchmarks
+bench: bench-receiver bench-decide bench-docgen bench-jira-sync bench-pages ## all benchmarks
 
-bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen, bench-jira-sync
+bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen, bench-jira-sync, bench-pages
 	$(PY) -m pip install -qq --constraint constraints.txt --group bench
 	$(PY) -m bench $*
 

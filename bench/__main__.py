@@ -32,12 +32,19 @@ def _jira_sync(*, quick: bool) -> Table:
     return run(quick=quick)
 
 
+def _pages(*, quick: bool) -> Table:
+    from bench.pages.run import run
+
+    return run(quick=quick)
+
+
 # each topic imports what only it needs: decide runs without the peers being installed
 TOPICS: Mapping[str, Callable[..., Table]] = {
     "receiver": _receiver,
     "decide": _decide,
     "docgen": _docgen,
     "jira-sync": _jira_sync,
+    "pages": _pages,
 }
 
 

@@ -1,10 +1,7 @@
 """The topic ``receiver``: interleaved rounds of every contender, then the table."""
 
-import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from statistics import median
@@ -14,7 +11,7 @@ from bench.receiver import servers, trouble
 from bench.receiver.disk import syncs_a_second
 from bench.receiver.load import Drivers
 from bench.receiver.rounds import CONNECTIONS, Figures, measure
-from bench.receiver.servers import BARE, FLASK, OURS, PEER, ROOT, SERVE, VERIFIED, Contender
+from bench.receiver.servers import BARE, FLASK, OURS, PEER, SERVE, VERIFIED, Contender
 from bench.report import Goal, Row, Table, compared, plain
 
 EARLIER = 200_000  # deliveries in a store that has been used for a while
@@ -77,7 +74,7 @@ def _round(drivers: Drivers, measured: _Measured, place: int, seconds: float) ->
         measured.paced[contender.name].append(_told(f"{contender.name} at {PACE:g}/s", figures))
     figures = measure(drivers, OURS, seconds=seconds, earlier=EARLIER)
     measured.grown.append(_told("ours, store grown", figures))
-    with _redmine() as url:
+    with servers.redmine() as url:
         figures = measure(drivers, SERVE, seconds=seconds, redmine=url)
         measured.flat[SERVE.name].append(_told(SERVE.name, figures))
     with servers.work_folder() as folder:
@@ -94,24 +91,6 @@ def _told(name: str, figures: Figures) -> Figures:
         flush=True,
     )
     return figures
-
-
-@contextmanager
-def _redmine() -> Iterator[str]:
-    """Run the stand-in in a process of its own and give its URL."""
-    with servers.work_folder() as folder:
-        servers.write_config(folder, 9, servers.NOBODY)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.receiver.standin", str(folder / "config")],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
-        with process:
-            assert process.stdin
-            assert process.stdout
-            try:
-                yield process.stdout.readline().strip()
-            finally:
-                process.stdin.close()
 
 
 def _against_the_peer(measured: _Measured) -> list[Row]:

@@ -79,20 +79,23 @@ def work_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running(contender: Contender, folder: Path, *, redmine: str = NOBODY) -> Iterator[Server]:
+def running(
+    contender: Contender, folder: Path, *, redmine: str = NOBODY, database: str = ""
+) -> Iterator[Server]:
     """Start a contender in ``folder`` on a free port and stop it in the end.
 
-    ``redmine`` is where its site is said to be; only ``SERVE`` ever asks. Raises ``RuntimeError`` with its
+    ``redmine`` is where its site is said to be; only ``SERVE`` ever asks. ``database`` is the address of
+    one to use in place of a file in ``folder``. Raises ``RuntimeError`` with its
     output when it does not start.
     """
     port = free_port()
     write_config(folder, port, redmine)
-    database = folder / "receiver.db"
+    file = folder / "receiver.db"
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "SVC_CONFIG": str(folder / "config"),
-        "SVC_DATABASE_URL": f"sqlite:///{database}",
-        "BENCH_DATABASE": str(database),
+        "SVC_DATABASE_URL": database or f"sqlite:///{file}",
+        "BENCH_DATABASE": str(file),
         "BENCH_SECRET": SECRET,
     }
     with (folder / "output").open("wb") as output:
@@ -102,9 +105,27 @@ def running(contender: Contender, folder: Path, *, redmine: str = NOBODY) -> Ite
         )  # fmt: skip
         try:
             _wait_for(process, port, folder / "output")
-            yield Server(port, process.pid, database)
+            yield Server(port, process.pid, file)
         finally:
             _stop(process)
+
+
+@contextmanager
+def redmine() -> Iterator[str]:
+    """Run the stand-in in a process of its own and give its URL."""
+    with work_folder() as folder:
+        write_config(folder, 9, NOBODY)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.receiver.standin", str(folder / "config")],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        with process:
+            assert process.stdin
+            assert process.stdout
+            try:
+                yield process.stdout.readline().strip()
+            finally:
+                process.stdin.close()
 
 
 def stored_numbers(database: Path) -> set[int]:

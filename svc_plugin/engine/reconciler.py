@@ -23,12 +23,7 @@ from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.pacing import Brakes
-from svc_plugin.engine.ports import (
-    Clock,
-    Ledger,
-    Mirror,
-    Write,
-)
+from svc_plugin.engine.ports import Clock, Ledger, Mirror, Write
 from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
 from svc_plugin.engine.restraint import fought, refuse_braked
 

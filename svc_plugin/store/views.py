@@ -1,6 +1,6 @@
 """What the pages list: each list is one query over indexed columns, bounded, and limited to products."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -61,8 +61,8 @@ class SqlViews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def issues(self, wanted: Wanted, *, limit: int) -> Sequence[Issue]:
-        """Return issues of the mirror, those that changed longest ago first."""
+    def issues(self, wanted: Wanted, *, limit: int, newest: bool = False) -> Sequence[Issue]:
+        """Return issues of the mirror, those that changed longest ago first, or the ``newest``."""
         # an expression, not the column: else SQLite, which keeps no statistics, walks the site by its key
         chosen = [_M.site.concat("") == wanted.site, _M.product.in_(sorted(wanted.products))]
         if wanted.kind:
@@ -76,24 +76,24 @@ class SqlViews:
         else:
             # named one by one: by an index they are found, by exclusion they would be filtered
             chosen.append(_M.stage.in_(["", *sorted(set(Stage) - FINAL_STAGES)]))
-        first = (
-            sa.select(_M.site, _M.key).where(*chosen).order_by(_M.updated_at, _M.site, _M.key).limit(limit)
-        )
+        order = (_M.updated_at.desc() if newest else _M.updated_at, _M.site, _M.key)
+        first = sa.select(_M.site, _M.key).where(*chosen).order_by(*order).limit(limit)
         # the snapshots of these alone are read: what is sorted must be small
         found = first.subquery()
         same = sa.and_(_M.site == found.c.site, _M.key == found.c.key)
         rows = sa.select(_M.issue).join_from(found, mirror, same)
         with self._database.begin() as connection:
-            texts = list(connection.execute(rows.order_by(_M.updated_at, _M.site, _M.key)).scalars())
+            texts = list(connection.execute(rows.order_by(*order)).scalars())
         return [issue_from_json(text) for text in texts]
 
-    def issued(self, products: Collection[str], *, limit: int) -> Sequence[Issued]:
-        """Return issued versions of some products' documents, the newest first."""
+    def issued(self, products: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Issued]:
+        """Return issued versions of some products' documents, the newest first, from ``offset`` on."""
         rows = (
             sa.select(*(_D[one.name] for one in fields(Issued)))
             .where(_D.product.in_(sorted(products)))
             .order_by(_D.created_at.desc(), _D.document_id, _D.version.desc(), _D.language)
             .limit(limit)
+            .offset(offset)
         )
         with self._database.begin() as connection:
             found = connection.execute(rows).all()
@@ -111,6 +111,16 @@ class SqlViews:
             )
             for row in found
         ]
+
+    def newest(self, documents: Collection[str]) -> Mapping[tuple[str, str], int]:
+        """Return the number of the newest version of some documents, by document and language."""
+        place = (_D.document_id, _D.language)
+        rows = sa.select(*place, sa.func.max(_D.version)).where(_D.document_id.in_(sorted(documents)))
+        with self._database.begin() as connection:
+            return {
+                (one, language): version
+                for one, language, version in connection.execute(rows.group_by(*place))
+            }
 
     def deliveries(self, *, limit: int) -> Sequence[Received]:
         """Return the deliveries that came last."""

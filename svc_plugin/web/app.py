@@ -18,7 +18,10 @@ from webhooks.delivery import Source
 
 @dataclass(frozen=True, slots=True)
 class WebParts:
-    """What the HTTP side needs; without ``pages`` and ``admin`` there are none."""
+    """What the HTTP side needs; without ``pages`` and ``admin`` there are none.
+
+    ``encrypted`` says that it is reached by HTTPS only.
+    """
 
     sources: dict[str, Source]
     inbox: Inbox
@@ -27,6 +30,7 @@ class WebParts:
     links: Links
     hint: Callable[[IssueRef], None]
     clock: Clock
+    encrypted: bool = False
     pages: PageParts | None = None
     admin: AdminParts | None = None
 
@@ -45,6 +49,9 @@ def create_app(parts: WebParts) -> Flask:
         response.headers.setdefault(
             "Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
         )
+        response.headers.setdefault("Cache-Control", "no-store")
+        if parts.encrypted:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
 
     if parts.pages and parts.admin:

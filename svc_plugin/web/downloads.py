@@ -35,7 +35,6 @@ def create_downloads(documents: DocumentStore, links: Links) -> Blueprint:
         response = make_response(document.content)
         response.headers.set("Content-Disposition", "attachment", filename=document.file_name)
         response.headers["Content-Type"] = _WORD
-        response.headers["Cache-Control"] = "no-store"
         response.headers["ETag"] = f'"{document.file_sha256}"'
         return response
 
@@ -45,5 +44,4 @@ def create_downloads(documents: DocumentStore, links: Links) -> Blueprint:
 def _refusal(text: str, status: int) -> Response:
     response = make_response(text, status)
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    response.headers["Cache-Control"] = "no-store"
     return response

@@ -120,6 +120,7 @@ def parts(services: Services, inbox: Inbox, hints: Hints) -> WebParts:
         links=services.links(),
         hint=hints.send,
         clock=utc_now,
+        encrypted=services.settings.public_url.startswith("https://"),
         pages=_page_parts(services, hints) if services.settings.pages else None,
         admin=_admin_parts(services, hints) if services.settings.pages else None,
     )

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,7 +60,8 @@ class House:
     def app(self, **changes: Any) -> Flask:
         """The application; ``changes`` replace what the pages are given."""
         assert self.web.pages
-        return create_app(replace(self.web, pages=replace(self.web.pages, **changes)))
+        pages = replace(self.web.pages, **changes)
+        return create_app(replace(self.web, pages=pages, encrypted=pages.encrypted))
 
     def app_with(self, admin: AdminParts) -> Flask:
         """The application with other parts for administrators."""
@@ -116,15 +118,14 @@ class Hints:
         """The sync is written down; a test carries it out."""
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("pages")
-    shutil.copy(migrated, folder / "svc.db")
+@contextmanager
+def a_house(database: Path) -> Iterator[House]:
+    """Open the pages on an SQLite file that has its tables."""
     environ = {
         "SVC_SECRET_KEY": "k" * 40,
         "SVC_SITE_MAIN_API_KEY": api_key(BOT),
         "SVC_SITE_MAIN_HOOK_SECRETS": "hook",
-        "SVC_DATABASE_URL": f"sqlite:///{folder}/svc.db",
+        "SVC_DATABASE_URL": f"sqlite:///{database}",
     }
     settings = load_settings(CONFIG, environ, today=TODAY)
     site, watch = settings.sites["main"], Watch()
@@ -138,6 +139,14 @@ def house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
         web = replace(web, clock=watch, pages=replace(web.pages, clock=watch))  # type: ignore[type-var]
         yield House(services, watch, web, redmine, issues, hints.asked)
         services.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
+    file = tmp_path_factory.mktemp("pages") / "svc.db"
+    shutil.copy(migrated, file)
+    with a_house(file) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)
@@ -183,9 +192,8 @@ def _remarked(word: bytes) -> bytes:
     return target.getvalue()
 
 
-@pytest.fixture(scope="session")
-def papers(house: House) -> Mapping[str, StoredDocument]:
-    """A report of each product; that of erp is a real one."""
+def reports(house: House) -> Mapping[str, StoredDocument]:
+    """Issue a report of each product; that of erp is a real one."""
     wanted = wanted_document("service_report", "erp", "2026-Q3")
     real = house.services.library.create(wanted, language="zh", now=house.watch())
     other = replace(
@@ -195,3 +203,8 @@ def papers(house: House) -> Mapping[str, StoredDocument]:
     bare = replace(real, document_id="CSR-erp-2025", period="2025", data="")
     house.services.library.store.put(bare)
     return {"erp": real, "mes": other, "bare": bare}
+
+
+@pytest.fixture(scope="session")
+def papers(house: House) -> Mapping[str, StoredDocument]:
+    return reports(house)

@@ -65,17 +65,6 @@ def test_nobody_is_asked_to_approve_their_own_plan(house: House) -> None:
     assert "自己的计划" not in house.signed_in(LEADER).get("/").text
 
 
-def test_a_page_asks_the_database_as_often_for_many_issues_as_for_one(house: House, papers) -> None:
-    visitor, counts = house.signed_in(LEADER), []
-    for size in (1, 60):
-        for number in range(size):
-            for place, (kind, stage, fields) in enumerate(DESK.values()):
-                house.keep(f"{place}{number:03}", kind, stage, fields=fields)
-        counts.append([queries(house, visitor, path) for path in ("/", "/shelf")])
-    assert counts[0] == counts[1]
-    assert max(counts[0]) <= 8
-
-
 def test_no_list_of_the_desk_walks_the_whole_mirror(house: House) -> None:
     views, plans = SqlViews(house.services.database), []
 

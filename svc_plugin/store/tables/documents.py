@@ -25,6 +25,11 @@ documents = sa.Table(
     sa.Column("template", sa.Text, nullable=False, server_default=""),
     sa.Column("generator", sa.Text, nullable=False, server_default=""),
     sa.Column("status", sa.Text, nullable=False, server_default="draft"),
+    # all that a list shows: in SQLite the way to a column after ``content`` leads through all of its bytes
+    sa.Index(
+        "documents_listed",
+        *("product", "created_at", "document_id", "version", "language", "kind", "period", "title", "status"),
+    ),
 )
 """Every issued version byte for byte (M65), with the figures of a report as they were issued (M76).
 

@@ -127,15 +127,10 @@ class Guard:
         session.pop("token", None)
 
     def harden(self, response: Response) -> Response:
-        """Keep answers out of caches and foreign frames."""
-        headers = response.headers
-        if request.endpoint != "pages.static":
-            headers["Cache-Control"] = "no-store"
-        headers.setdefault("Content-Security-Policy", POLICY)
+        """Say what a page may load, and whom it tells where somebody came from."""
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         # forms tell where they come from to us only
-        headers.setdefault("Referrer-Policy", "same-origin")
-        if self.parts.encrypted:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 
 

@@ -23,9 +23,11 @@ from svc_plugin.pdf import pdf_to_sign
 from svc_plugin.store.documents import FileRole, StoredDocument
 from svc_plugin.store.sessions import Session
 from svc_plugin.store.views import Wanted
+from svc_plugin.web.pages.admin_parts import asked_number
 from svc_plugin.web.pages.parts import PageParts, present, spoken
 
-_MOST = 200  # versions in the list, and issues asked for their stage
+_LISTED = 100  # versions on a page of the list
+_MOST = 200  # issues asked for their stage, the latest changed
 LAST_VERSION = 99_999
 _KINDS = FIELD_SPECS[Field.DOCUMENT_KIND].choices
 _STYLE = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -51,20 +53,25 @@ class Shelf:
         pages.add_url_rule(f"{one}/pdf", "make_pdf", make, methods=["POST"])
 
     def listed(self) -> ResponseReturnValue:
-        """List what was issued, the newest first."""
-        mine = present()
-        issued = self.parts.views.issued(mine.access.products, limit=_MOST)
-        newest: dict[tuple[str, str], int] = {}
-        for one in issued:
-            key = (one.document_id, one.language)
-            newest[key] = max(one.version, newest.get(key, 0))
-        return render_template("pages/shelf.html", issued=issued, newest=newest, stages=self._stages(mine))
+        """List what was issued, the newest first, a page at a time."""
+        mine, page = present(), asked_number("page") or 1
+        first = (page - 1) * _LISTED
+        found = self.parts.views.issued(mine.access.products, limit=_LISTED + 1, offset=first)
+        issued = found[:_LISTED]
+        return render_template(
+            "pages/shelf.html",
+            issued=issued,
+            newest=self.parts.views.newest({one.document_id for one in issued}),
+            stages=self._stages(mine),
+            page=page,
+            more=len(found) > _LISTED,
+        )
 
     def _stages(self, mine: Session) -> Mapping[str, Stage]:
         """Return where the issues of the documents stand, by document id."""
         wanted = Wanted(mine.site, mine.access.products, IssueKind.DOCUMENT, STAGES[IssueKind.DOCUMENT])
         found: dict[str, Stage] = {}
-        for issue in self.parts.views.issues(wanted, limit=_MOST):
+        for issue in self.parts.views.issues(wanted, limit=_MOST, newest=True):
             kind, period = issue.value(Field.DOCUMENT_KIND), issue.value(Field.PERIOD).strip()
             if issue.stage and kind in _KINDS:
                 found[document_id(kind, issue.product, period)] = issue.stage

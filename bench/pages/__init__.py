@@ -1,0 +1,1 @@
+"""How fast the pages are with a large mirror behind them."""
