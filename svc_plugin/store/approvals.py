@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.ruling import Ruling
+from svc_plugin.store.codec import storable
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import approvals, copies
@@ -127,9 +128,9 @@ def _row(ruling: Ruling, version: int, copy: str) -> dict[str, object]:
         "at": ruling.at.timestamp(),
         "document_id": ruling.document_id,
         "version": version,
-        "code": ruling.code,
-        "account": ruling.account,
-        "decision": ruling.decision,
-        "opinion": ruling.opinion,
+        "code": storable(ruling.code),
+        "account": storable(ruling.account),
+        "decision": storable(ruling.decision),
+        "opinion": storable(ruling.opinion),
         "copy": copy,
     }

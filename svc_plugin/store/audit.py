@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from svc_plugin.domain.model import IssueRef
+from svc_plugin.store.codec import storable
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import audit, audit_head
@@ -197,7 +198,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     return {
         "at": entry.at.timestamp(),
         "kind": str(entry.kind),
-        "actor": entry.actor,
+        "actor": storable(entry.actor),
         "site": entry.site,
         "key": entry.key,
         "detail": json.dumps(entry.detail, ensure_ascii=False, sort_keys=True),

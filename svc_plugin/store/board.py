@@ -11,7 +11,7 @@ from svc_plugin.domain.costs import Track
 from svc_plugin.domain.figures.facts import Facts, Hours
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.vocabulary import IssueKind
-from svc_plugin.store.codec import issue_from_json
+from svc_plugin.store.codec import issue_from_json, storable
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import facts, hours, mirror, timers
@@ -64,7 +64,7 @@ def keep_facts(connection: sa.Connection, issue: Issue, found: Facts) -> None:
         sa.insert(facts).values(
             **place,
             kind=issue.kind or "",
-            heading=found.heading,
+            heading=storable(found.heading),
             received_at=found.received_at.timestamp(),
             done_at=_seconds(found.done_at),
             owner=found.owner,
@@ -82,7 +82,13 @@ def keep_facts(connection: sa.Connection, issue: Issue, found: Facts) -> None:
         for one in found.timers
     ]
     booked = [
-        {**place, "track": found.track, "account": one.account, "month": one.month, "hours": one.hours}
+        {
+            **place,
+            "track": found.track,
+            "account": storable(one.account),
+            "month": one.month,
+            "hours": one.hours,
+        }
         for one in found.hours
     ]
     for table, rows in ((timers, kept), (hours, booked)):

@@ -22,6 +22,11 @@ _CHANGES: Mapping[str, TypeAdapter[Change]] = MappingProxyType(
 )
 
 
+def storable(text: str) -> str:
+    """Return a text with a sign in place of NUL, for which PostgreSQL's text has no room."""
+    return text.replace("\x00", "\ufffd")
+
+
 def issue_to_json(issue: Issue) -> str:
     """Write a whole issue."""
     return _ISSUE.dump_json(issue).decode()

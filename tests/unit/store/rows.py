@@ -18,6 +18,8 @@ def a_row(table: sa.Table, number: int, *, bare: bool = False) -> dict[str, Any]
 
 def _filled(column: sa.Column[Any]) -> bool:
     counted = column.primary_key and isinstance(column.type, sa.Integer) and not column.foreign_keys
+    if column.table.name == "audit_head":  # its one row is numbered by who makes it
+        counted = False
     return column.nullable or column.server_default is not None or (counted and column.name == "id")
 
 
