@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -123,5 +124,5 @@ def free_at(connection: sa.Connection, *, now: datetime) -> datetime | None:
     return to_utc(moment) if moment is not None else None
 
 
-def _item(row: sa.Row[tuple[object, ...]], until: float) -> WorkItem:
+def _item(row: Any, until: float) -> WorkItem:
     return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until)

@@ -223,8 +223,8 @@ _FOR_VERSIONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 def permissions(language: str, *, makes_versions: bool) -> Mapping[str, str]:
     """Return by Jira's key what our account needs, in words; making a version (M11) needs one more."""
-    more = _FOR_VERSIONS if makes_versions else {}
-    return in_language({**_PERMISSIONS, **more}, language)
+    needed = {**_PERMISSIONS, **_FOR_VERSIONS} if makes_versions else _PERMISSIONS
+    return in_language(needed, language)
 
 
 def in_language(entries: Mapping[str, tuple[str, str]], language: str) -> Mapping[str, str]:
