@@ -117,7 +117,8 @@ class Worker:
             result = self.work_on()
             if result is None:
                 free = self._work.free_at(now=self._clock()) if number else None
-                return self._soon([*due, *([free] if free else [])])
+                # what is due during a pause has to wait for its end, and a pause ends for what is due by then
+                return self._soon([max(one, free) for one in due] or [free] if free else due)
             on_result(result)
             if stopping():
                 return None

@@ -112,9 +112,9 @@ def _watch(steps: Steps) -> None:
             steps.step(f"after {what}")
 
     @contextmanager
-    def stepped_begin(database: Database) -> Iterator[Any]:
+    def stepped_begin(database: Database, **how: Any) -> Iterator[Any]:
         steps.step("before transaction")
-        with begin(database) as connection:
+        with begin(database, **how) as connection:
             yield connection
         steps.step("after transaction")
 

@@ -142,7 +142,7 @@ def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log
     page = admin.get("/admin/sync").text
     assert "完成：检查" in page
     assert 'http-equiv="refresh"' not in page
-    assert acts(log)[-1] == "sync"
+    assert "sync" in acts(log)
 
 
 def test_a_sync_stops_between_two_issues_when_the_process_ends_and_is_begun_anew(house, log) -> None:

@@ -178,7 +178,7 @@ class FaultyDatabase(Database):
         self.sound = False
 
     @contextmanager
-    def begin(self) -> Generator[sa.Connection]:
+    def begin(self, *, at_once: bool = False) -> Generator[sa.Connection]:
         """Give a connection, unless the database is in trouble; on a full disk nothing is kept."""
         luck = self._luck
         if not self.sound:
@@ -186,7 +186,7 @@ class FaultyDatabase(Database):
                 raise TransientError("the database did not take it: database is locked")
             if luck.strikes("killed"):
                 raise WorkerKilledError
-        with super().begin() as connection:
+        with super().begin(at_once=at_once) as connection:
             yield connection
             if not self.sound and luck.lasts("disk full"):
                 raise OperationalError("", None, Exception("database or disk is full"))
