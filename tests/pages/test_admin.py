@@ -128,7 +128,7 @@ def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log
     assert admin.post("/admin/sync/start", {"full": "yes"}).status_code == 303
     page = admin.get("/admin/sync").text
     assert "等待处理线程" in page
-    assert 'http-equiv="refresh"' in page
+    assert "显示最新进度" in page
     assert (
         "已有一次对账" in admin.get("/admin/sync").text or admin.post("/admin/sync/start").status_code == 303
     )
@@ -141,7 +141,7 @@ def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log
     sync_desk(house.services).run()
     page = admin.get("/admin/sync").text
     assert "完成：检查" in page
-    assert 'http-equiv="refresh"' not in page
+    assert "显示最新进度" not in page
     assert "sync" in acts(log)
 
 
