@@ -26,6 +26,7 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
 from tests.builders import TODAY
 from tests.component.receiver_kit import own
+from tests.faults.running import long_run
 from tests.faults.test_killed_worker import Tracker
 from tests.faults.test_killed_worker import closing as closed_too_early
 
@@ -136,6 +137,7 @@ def told(tracker: Tracker) -> Counter[int]:
     return Counter(issue for issue, note in notes if "svc:M40" in note)
 
 
+@long_run
 def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_what_it_began(tmp_path: Path):
     tracker, port, folder = Tracker(without_moves=False), free_port(), tmp_path / "config"
     slow, settings = Slow(tracker), configured(folder, tracker.served.url, port)
