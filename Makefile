@@ -7,7 +7,7 @@ ARGS   ?=
 SITE   ?= redmine
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint types test same access browser contract faults day demo demo-once bench faults-jira mutants audit trace ci clean
+.PHONY: help setup fmt lint types test thorough same access browser contract faults day demo demo-once bench faults-jira mutants audit trace ci clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9%-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,10 @@ types: $(STAMP) ## both type checkers, strict
 	$(VENV)/bin/pyright
 
 test: $(STAMP) ## the tests that need no server (those of PostgreSQL and Redis run when SVC_TEST_* name one)
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 3 $(ARGS)
+
+thorough: $(STAMP) ## all of what `make test` takes a part of: every row, server and example, and what takes minutes
+	SVC_TEST_THOROUGH=1 $(PY) -m pytest -n 2 $(ARGS)
 
 same: $(STAMP) ## every scenario in memory, at Redmine and at Jira, in both languages: one table of who decided what
 	$(PY) -m tests.scenarios.same $(ARGS)
@@ -57,11 +60,11 @@ contract: $(STAMP) ## contract suite, whole story and all scenarios on a real Re
 	  $(PY) -m pytest tests/contract tests/e2e tests/scenarios $(ARGS)
 
 faults: $(STAMP) ## every fault: site, database, network, killed workers, simulated days (SVC_TEST_KILL_SECONDS=600: ten minutes of kills)
-	SVC_TEST_FAULTS=1 $(PY) -m pytest tests/faults tests/component/test_engine_hints.py $(ARGS)
+	SVC_TEST_THOROUGH=1 $(PY) -m pytest tests/faults tests/component/test_engine_hints.py $(ARGS)
 	$(PY) -m tests.faults.simulate --table
 	$(PY) -m tests.faults.simulate --minutes 1
 
-day: $(STAMP) ## 24 simulated hours of 10,000 events an hour, with all faults on (an hour of one core)
+day: $(STAMP) ## 24 simulated hours of 10,000 events an hour, with all faults on (a quarter of an hour of one core)
 	$(PY) -m tests.faults.simulate --seed 11 --day
 
 demo: $(STAMP) ## the product on this machine with a stand-in; open it in a browser (SITE=redmine, jira or jira-dc)
@@ -70,9 +73,9 @@ demo: $(STAMP) ## the product on this machine with a stand-in; open it in a brow
 demo-once: $(STAMP) ## play one whole story, write the four documents to out/, end (SITE as for demo)
 	$(PY) -m svc_plugin demo --once --site $(SITE) $(ARGS)
 
-bench: bench-receiver bench-decide bench-docgen bench-jira-sync bench-pages ## all benchmarks
+bench: bench-receiver bench-decide bench-docgen bench-jira-sync bench-pages bench-reconcile bench-mirror bench-redmine-sync bench-redmine-answer ## all benchmarks (the last three need PostgreSQL or root: bench/README.md)
 
-bench-%: $(STAMP) ## one benchmark: bench-receiver, bench-decide, bench-docgen, bench-jira-sync, bench-pages
+bench-%: $(STAMP) ## one benchmark: bench-receiver, -decide, -docgen, -jira-sync, -pages, -reconcile, -mirror, -redmine-sync, -redmine-answer
 	$(PY) -m pip install -qq --constraint constraints.txt --group bench
 	$(PY) -m bench $*
 

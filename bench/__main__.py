@@ -38,6 +38,30 @@ def _pages(*, quick: bool) -> Table:
     return run(quick=quick)
 
 
+def _mirror(*, quick: bool, issues: int = 0) -> Table:
+    from bench.mirror.run import run
+
+    return run(quick=quick, issues=issues)
+
+
+def _reconcile(*, quick: bool) -> Table:
+    from bench.reconcile.run import run
+
+    return run(quick=quick)
+
+
+def _redmine_sync(*, quick: bool, issues: int = 0) -> Table:
+    from bench.redmine.sync import run
+
+    return run(quick=quick, issues=issues)
+
+
+def _redmine_answer(*, quick: bool) -> Table:
+    from bench.redmine.answer import run
+
+    return run(quick=quick)
+
+
 # each topic imports what only it needs: decide runs without the peers being installed
 TOPICS: Mapping[str, Callable[..., Table]] = {
     "receiver": _receiver,
@@ -45,7 +69,12 @@ TOPICS: Mapping[str, Callable[..., Table]] = {
     "docgen": _docgen,
     "jira-sync": _jira_sync,
     "pages": _pages,
+    "mirror": _mirror,
+    "reconcile": _reconcile,
+    "redmine-sync": _redmine_sync,
+    "redmine-answer": _redmine_answer,
 }
+SIZED = ("mirror", "redmine-sync")
 
 
 def main() -> None:
@@ -57,9 +86,12 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one short round: does it run at all; writes no results"
     )
+    sized = ", ".join(SIZED)
+    parser.add_argument("--issues", type=int, default=0, help=f"fewer or more of them than usual ({sized})")
     given = parser.parse_args()
     for topic in given.topics:
-        table = TOPICS[topic](quick=given.quick)
+        size = {"issues": given.issues} if topic in SIZED else {}
+        table = TOPICS[topic](quick=given.quick, **size)
         publish(topic, table, description(), keep=not given.quick)
 
 

@@ -47,7 +47,12 @@ def busy_seconds() -> float:
 
 def group_seconds(group: int) -> float:
     """CPU seconds of every living process of a process group."""
-    return sum(_used(stat) for stat in _stats() if int(stat[2]) == group) / _TICK
+    return sum(_used(stat) for stat in _stats(group).values()) / _TICK
+
+
+def group_peak(group: int) -> float:
+    """Return the most memory, in megabytes, that every living process of a group ever held, added up."""
+    return sum(_peak(number) for number in _stats(group)) / 1024
 
 
 def own_seconds() -> float:
@@ -87,8 +92,9 @@ def wait_until_quiet(*, most: float = 0.12, patience: float = 30.0) -> float:
             return others
 
 
-def _stats() -> list[list[str]]:
-    found: list[list[str]] = []
+def _stats(group: int) -> dict[int, list[str]]:
+    """Read what is told of the living processes of a group, by number."""
+    found: dict[int, list[str]] = {}
     for folder in _PROC.iterdir():
         if folder.name.isdigit():
             try:
@@ -96,8 +102,18 @@ def _stats() -> list[list[str]]:
             except OSError:  # it ended while we looked
                 continue
             # the name in brackets may hold spaces; what follows it is: state, parent, group, ...
-            found.append(text.rpartition(")")[2].split())
+            told = text.rpartition(")")[2].split()
+            if int(told[2]) == group:
+                found[int(folder.name)] = told
     return found
+
+
+def _peak(number: int) -> int:
+    try:
+        lines = _lines(_PROC / str(number) / "status")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def _used(stat: list[str]) -> int:

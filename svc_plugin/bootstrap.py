@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import packages_distributions
 
 from svc_plugin.channels import Channels
@@ -19,7 +20,6 @@ from svc_plugin.engine.counting import count_some
 from svc_plugin.engine.identity import Identity
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.engine.notifying import Notifier
-from svc_plugin.engine.pacing import Limits
 from svc_plugin.engine.ports import Clock, Site
 from svc_plugin.engine.reconciler import Reconciler, Records
 from svc_plugin.engine.sweep import Sweeper
@@ -89,11 +89,9 @@ def build(
 ) -> Services:
     """Open the database, bring it up to date and put everything together.
 
-    ``sites`` replaces the configured ones, ``clock`` the real one. Raises ``ConfigError`` when another
-    distribution's packages stand in the place of ours, notifications are on and a channel cannot be used,
-    or there are templates and no means to fill them.
+    ``sites`` replaces the configured ones, ``clock`` the real one. Raises ``ConfigError`` when notifications
+    are on and a channel cannot be used, or there are templates and no means to fill them.
     """
-    refuse_foreign_packages(packages_distributions())
     now = clock or utc_now
     database = Database(settings.database)
     database.migrate()
@@ -105,11 +103,11 @@ def build(
     templates.refuse_useless(texts[settings.language])
     library = _library(settings, DocumentStore(database), mirror, texts, templates)
     register = Register(library.store, mirror)
-    refusals, cursors = SqlRefusals(database), SqlCursors(database)
+    refusals, cursors, states = SqlRefusals(database), SqlCursors(database), SqlSiteStates(database)
     looker = Looker(all_sites, rulebook, now, mirror, register)
     notifier = _notifier(settings, database)
-    states = _site_states(database, settings)
-    records = Records(mirror, SqlLedger(database), refusals, notifier, register, states)
+    together = partial(database.together, everywhere=True)
+    records = Records(mirror, SqlLedger(database), refusals, notifier, register, states, together)
     reconciler = Reconciler(looker, rulebook, records, library, now)
     return Services(
         settings=settings,
@@ -129,12 +127,6 @@ def build(
         identities=identities(settings),
         notifier=notifier,
     )
-
-
-def _site_states(database: Database, settings: Settings) -> SqlSiteStates:
-    states = SqlSiteStates(database)
-    states.limit({name: Limits(one.at_once, one.per_minute) for name, one in settings.sites.items()})
-    return states
 
 
 def _library(
@@ -169,12 +161,18 @@ def build_syncer(services: Services) -> Syncer:
     def release(site: str) -> None:
         services.site_states.release(site, now=utc_now())
 
+    _write_limits(services)
     return Syncer(services.sweeper, services.reconciler, services.worker, release)
 
 
 def build_hints(services: Services) -> Hints:
-    """Connect hints to the worker and the minute's tick to the sweeps."""
+    """Connect hints to the worker and the minute's tick to the sweeps.
+
+    Raises ``ConfigError`` without a secret key, and when another distribution's packages stand in the place
+    of ours.
+    """
     settings = services.settings
+    refuse_foreign_packages(packages_distributions())
 
     def work_on(_ref: IssueRef) -> float | None:
         # that there is work is all a hint says: the table tells whose turn it is
@@ -184,6 +182,7 @@ def build_hints(services: Services) -> Hints:
 
     if not settings.secret_key:
         raise ConfigError(["SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env"])
+    _write_limits(services)
     hints = Hints(
         queue_url(settings),
         settings.secret_key,
@@ -245,6 +244,11 @@ def _notifier(settings: Settings, database: Database) -> Notifier | None:
         return None
     named = {person.account: person.notify for person in settings.registers.people.values() if person.notify}
     return Notifier(SqlOutbox(database), named, Channels(settings.channels), utc_now)
+
+
+def _write_limits(services: Services) -> None:
+    """Tell all workers the configured limits: whoever only reads leaves them as they are."""
+    services.site_states.limit({name: one.limits for name, one in services.settings.sites.items()})
 
 
 def _links(settings: Settings) -> Links:

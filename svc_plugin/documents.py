@@ -9,7 +9,7 @@ from docgen.company.faults import Fault, RefusedTemplateError
 from docgen.company.template import Template, write_in
 from docgen.content import maintenance_plan, maintenance_report, service_plan, service_report
 from docgen.content.annexes import Annex
-from docgen.identity import canonical_json, content_sha256, data_sha256, file_sha256, text_sha256
+from docgen.identity import canonical_json, content_sha256, data_sha256, file_sha256, stated_text_sha256
 from docgen.model import Document, Front, Revision
 from docgen.writer import template_identity, write
 from svc_plugin import __version__
@@ -19,7 +19,7 @@ from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.figures.maintenance_model import MaintenanceReport
 from svc_plugin.domain.figures.plan_model import WorkPlan
 from svc_plugin.domain.figures.service_model import ServiceReport
-from svc_plugin.domain.figures.window import window_of
+from svc_plugin.domain.figures.window import span_of, window_of
 from svc_plugin.domain.identity import document_id
 from svc_plugin.domain.moments import period_before, period_bounds
 from svc_plugin.domain.plan import Attach, IssueDocument
@@ -97,7 +97,7 @@ class Library:
             data_sha256=data,
             content=content,
             data=canonical_json(found),
-            text_sha256=text_sha256(content),
+            text_sha256=stated_text_sha256(content),
             policy=self.policy_digest,
             template=template.sha256 if template else template_identity(),
             generator=f"svc-plugin {__version__}",
@@ -149,15 +149,16 @@ class Library:
         Without ``frozen`` a report is counted again, whatever was issued.
         """
         kind, product, period = wanted.document_kind, wanted.product, wanted.period
-        known = list(self.mirror.of_product(product)), self.registers, self.policies
-        before = self._issued(track_of(kind), product, period_before(period))
-        if kind.endswith("_plan"):
-            track = track_of(kind)
-            return work_plan(*known, track=track, product=product, period=period, now=now, last=before)
-        issued = self._issued(track_of(kind), product, period) if frozen else None
-        if issued:
+        track, planned = track_of(kind), kind.endswith("_plan")
+        if frozen and not planned and (issued := self._issued(track, product, period)):
             return issued
-        if kind == "service_report":
+        since, until = span_of(period, self.registers.calendar.zone)
+        told = list(self.mirror.reported(product, since, None if planned else until))
+        known = told, self.registers, self.policies
+        before = self._issued(track, product, period_before(period))
+        if planned:
+            return work_plan(*known, track=track, product=product, period=period, now=now, last=before)
+        if track is Track.SERVICE:
             last = before if isinstance(before, ServiceReport) else None
             return customer_service_report(*known, product=product, period=period, now=now, issued=last)
         former = before if isinstance(before, MaintenanceReport) else None

@@ -1,6 +1,7 @@
 """Pages in Debian's Chromium, driven by Playwright; skipped where either is missing."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,16 @@ class Tab:
         }).map(link => link.innerText)""")
         )
         return found
+
+    def colours(self) -> tuple[list[float], list[float]]:
+        """Of the text and of what it stands on, as red, green and blue; what has no colour is white."""
+        found: list[str] = self.page.evaluate(
+            "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        ink, ground = ([float(one) for one in re.findall(r"[\d.]+", text)] for text in found)
+        return [int(one) for one in ink[:3]], [255] * 3 if ground[3:] == [0.0] else [
+            int(one) for one in ground[:3]
+        ]
 
     def violations(self) -> list[str]:
         """What axe finds that is serious or critical: rule, impact and where."""

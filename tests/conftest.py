@@ -1,20 +1,42 @@
 """What tests of several folders need: a database of their own on each engine, a clock, a Redis."""
 
+import logging
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
+from svc_plugin.settings import reading
 from svc_plugin.store.database import Database
 from tests import leaks
 
 pytest_configure = leaks.pytest_configure
 
 POSTGRESQL, REDIS = "SVC_TEST_POSTGRESQL", "SVC_TEST_REDIS"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _yaml_is_parsed_once() -> Iterator[None]:
+    """Hundreds of tests read the example company; whoever reads a file changes nothing in what was parsed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "parse", lru_cache(maxsize=200)(reading.parse))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """What a command makes of the logs of its process ends with the test that ran it."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers, root.level
+    yield
+    structlog.configure(**configured)
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ DIFFERENT = 1000
 FIRST = 1_000_000  # keys above those of the site: a sweep leaves them alone
 VERSIONS = 250
 _YEARS = 3
-_OPEN = 20  # one in so many is not done
+_OPEN, _OPEN_PAPERS = 0.05, 0.3  # the share that is not done
 _STAFF = {"erp": ("wang.fang", "liu.yang"), "mes": ("li.na", "chen.jie"), "crm": ("li.na", "yang.min")}
 _WORK: dict[IssueKind, tuple[tuple[Stage, ...], Stage]] = {
     IssueKind.SERVICE_REQUEST: ((Stage.IN_PROGRESS, Stage.WAITING_CUSTOMER), Stage.CLOSED),
@@ -49,19 +50,21 @@ def fill(services: Services, issues: int, now: datetime) -> None:
 
 
 def _different(count: int, now: datetime) -> Iterator[Issue]:
+    kinds = [IssueKind.SERVICE_REQUEST] * 6 + [IssueKind.MAINTENANCE] * 3
     for number in range(count):
-        product = ("erp", "erp", "erp", "mes", "crm")[number % 5]
-        kinds = [IssueKind.SERVICE_REQUEST] * 6 + [IssueKind.MAINTENANCE] * 3
-        kind = IssueKind.DOCUMENT if number % 50 == 49 else [*kinds, IssueKind.SERVICE_TASK][number % 10]
-        yield _issue(number, product, kind, now)
+        kind = IssueKind.DOCUMENT if number % 125 == 124 else [*kinds, IssueKind.SERVICE_TASK][number % 10]
+        yield _issue(number, kind, now)
 
 
-def _issue(number: int, product: str, kind: IssueKind, now: datetime) -> Issue:
+def _issue(number: int, kind: IssueKind, now: datetime) -> Issue:
+    # the same every time, and independent of the kind: every product has some of each, every list is long
+    chance = Random(number)
+    product = chance.choice(("erp", "erp", "erp", "mes", "crm"))
     sample, who = request(number, 6), _STAFF[product][kind is IssueKind.MAINTENANCE]
     received = now - timedelta(days=_YEARS * 365 * number / DIFFERENT, hours=1)
     open_stages, end = _WORK[kind]
-    is_open = number % _OPEN < (6 if kind is IssueKind.DOCUMENT else 1)
-    stage = open_stages[number % len(open_stages)] if is_open else end
+    is_open = chance.random() < (_OPEN_PAPERS if kind is IssueKind.DOCUMENT else _OPEN)
+    stage = chance.choice(open_stages) if is_open else end
     moves = (
         HistoryEntry(received + timedelta(hours=2), who, moved_from=Stage.REGISTERED, moved_to=open_stages[0]),
         *(HistoryEntry(received + timedelta(days=1, hours=n), who, note=one.note or "…")
@@ -69,7 +72,8 @@ def _issue(number: int, product: str, kind: IssueKind, now: datetime) -> Issue:
         *(() if is_open else (
             HistoryEntry(received + timedelta(days=3), who, moved_from=open_stages[0], moved_to=end),)),
     )  # fmt: skip
-    fields = {**sample.fields, **_fields(number, kind), Field.RECEIVED_AT: received.isoformat()}
+    level = str(chance.choice((1, 2, 3))) if chance.random() < (0.5 if is_open else 0.02) else ""
+    fields = {**sample.fields, **_fields(number, kind, level), Field.RECEIVED_AT: received.isoformat()}
     changes = {"kind": kind, "stage": stage, "product": product, "author": who, "assignee": who}
     return replace(
         sample,
@@ -83,8 +87,7 @@ def _issue(number: int, product: str, kind: IssueKind, now: datetime) -> Issue:
     )
 
 
-def _fields(number: int, kind: IssueKind) -> dict[Field, str]:
-    level = str(1 + number % 3) if number % 40 == 0 else ""
+def _fields(number: int, kind: IssueKind, level: str) -> dict[Field, str]:
     if kind is IssueKind.MAINTENANCE:
         classes = ("corrective", "adaptive", "perfective", "preventive")
         return {Field.MAINTENANCE_CLASS: classes[number % 4], Field.ESCALATION_LEVEL: level}

@@ -107,7 +107,7 @@ def running(
             _wait_for(process, port, folder / "output")
             yield Server(port, process.pid, file)
         finally:
-            _stop(process)
+            end(process)
 
 
 @contextmanager
@@ -189,7 +189,8 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, output: Path) -> None
     raise RuntimeError(f"the server did not start:\n{output.read_text(errors='replace')}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stop the leader of a process group, then whatever is left of the group."""
     process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(20)

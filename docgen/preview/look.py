@@ -3,6 +3,7 @@
 STYLE = """
 body{max-width:60rem;margin:2rem auto;padding:0 1rem;
 font:16px/1.6 "Times New Roman","SimSun",serif;color:#000;overflow-wrap:anywhere}
+html{background:#fff;color-scheme:light}
 h2,h3,h4,th,.title,.caption,.group{font-family:Arial,"SimHei",sans-serif}
 header{text-align:center;margin:3rem 0}.title{font-size:2rem;font-weight:bold;margin:.5rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;border-top:2px solid;
@@ -15,4 +16,7 @@ thead th{border-bottom:1px solid;text-align:left}td,th{padding:.2rem .5rem;verti
 .item{margin:.2rem 0 .2rem 1.5rem;display:list-item}
 .wide{overflow-x:auto;overflow-wrap:normal}
 nav p{margin:.2rem 0}.toc2{padding-left:1.5rem}.toc3{padding-left:3rem}
+@page{margin:2cm}
+@media print{body{max-width:none;margin:0;padding:0;font-size:11pt}
+.wide{overflow:visible;overflow-wrap:anywhere}h2,h3,h4,.group{break-after:avoid}tr{break-inside:avoid}nav{break-after:page}}
 """

@@ -1,13 +1,13 @@
 """``svc-plugin brake``: which sites may be changed now, and letting one go on."""
 
-from datetime import datetime, tzinfo
+import getpass
 
 import click
 
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.base import BRAKED, Shell, json_option, print_json
-from svc_plugin.domain.texts import Texts
 from svc_plugin.engine.pacing import SiteState
+from svc_plugin.store.administration import SqlAdministration
 
 
 @click.command()
@@ -24,18 +24,23 @@ def brake(shell: Shell, *, released: tuple[str, ...], as_json: bool) -> None:
     Example: svc-plugin brake --release main
     """
     with shell.services() as (services, texts):
+        desk, person = SqlAdministration(services.database), f"cli:{getpass.getuser()}"
         for site in released:
             if site not in services.sites:
                 known = ", ".join(services.sites)
                 raise click.BadParameter(f"'{site}' is not configured; known are {known}")
-            services.site_states.release(site, now=utc_now())
-        states = services.site_states.states()
+        for site in released:
+            desk.release_site(site, account=person, at=utc_now())
+        states = services.site_states.states(services.sites)
         zone = services.settings.registers.calendar.zone
         if as_json:
             print_json([_as_data(one) for one in states])
         else:
             for one in states:
-                click.echo(_sentence(one, texts, utc_now(), zone))
+                told = one.told(texts, now=utc_now(), zone=zone)
+                click.echo(
+                    texts.say("cli.brake.held" if one.brake else "cli.brake", site=one.site, state=told)
+                )
     if any(one.brake for one in states):
         raise click.exceptions.Exit(BRAKED)
 
@@ -51,19 +56,3 @@ def _as_data(state: SiteState) -> dict[str, object]:
         "paused_until": state.paused_until,
         "error": state.error,
     }
-
-
-def _sentence(state: SiteState, texts: Texts, now: datetime, zone: tzinfo) -> str:
-    site, held = state.site, state.brake
-
-    def at(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-
-    if held:
-        facts = {"since": at(held.held_at), "changed": held.changed, "known": held.known}
-        return texts.say("cli.brake.held", site=site, **facts)
-    if state.error and state.paused_until:
-        return texts.say("cli.brake.paused", site=site, until=at(state.paused_until), error=state.error)
-    if state.free_until and state.free_until > now:
-        return texts.say("cli.brake.free", site=site, until=at(state.free_until))
-    return texts.say("cli.brake.off", site=site)

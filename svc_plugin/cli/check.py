@@ -1,10 +1,11 @@
 """``svc-plugin check``: does the configuration hold together, and do the sites fit it."""
 
 from collections.abc import Sequence
+from importlib.metadata import packages_distributions
 
 import click
 
-from svc_plugin.bootstrap import templates_of
+from svc_plugin.bootstrap import refuse_foreign_packages, templates_of
 from svc_plugin.channels import Channels
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
 from svc_plugin.connecting import connect_sites
@@ -28,6 +29,7 @@ def check(shell: Shell, *, offline: bool, as_json: bool) -> None:
     Example: svc-plugin --config my-company check
     """
     settings = shell.settings()
+    refuse_foreign_packages(packages_distributions())
     texts = load(settings.language)
     looked = {} if offline else _ask_sites(settings)
     faults = {name: list(one.faults) for name, one in looked.items()}

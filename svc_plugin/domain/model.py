@@ -61,8 +61,42 @@ class TimeEntry:
     activity: str = ""
 
 
+class _Told:
+    """What sentences ask of an issue, whole or in outline."""
+
+    __slots__ = ()
+
+    ref: IssueRef
+    fields: Mapping[Field, str]
+    label: str
+
+    def value(self, name: Field) -> str:
+        """Return the field's text, "" when it has none."""
+        return self.fields.get(name, "")
+
+    @property
+    def shown(self) -> str:
+        """What people call the issue: ``ERP-12``, or ``#4711`` where its key is its name."""
+        return self.label or f"#{self.ref.key}"
+
+
 @dataclass(frozen=True, slots=True)
-class Issue:
+class Outline(_Told):
+    """What a list shows of an issue; each of these is told as in ``Issue``."""
+
+    ref: IssueRef
+    stage: Stage | None
+    title: str
+    updated_at: datetime
+    author: str = ""
+    assignee: str = ""
+    product: str = ""
+    fields: Mapping[Field, str] = field(default_factory=dict[Field, str])
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue(_Told):
     """One issue as its site tells it now, in our words.
 
     ``kind`` and ``stage`` are None when the site's type or status is not mapped: a finding that people
@@ -92,15 +126,6 @@ class Issue:
     time_entries: tuple[TimeEntry, ...] = ()
     url: str = ""
     label: str = ""
-
-    def value(self, name: Field) -> str:
-        """Return the field's text, "" when it has none."""
-        return self.fields.get(name, "")
-
-    @property
-    def shown(self) -> str:
-        """What people call the issue: ``ERP-12``, or ``#4711`` where its key is its name."""
-        return self.label or f"#{self.ref.key}"
 
     @property
     def owner(self) -> IssueRef | None:

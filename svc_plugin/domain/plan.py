@@ -146,6 +146,11 @@ class Plan:
         return hashlib.sha256(found.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
     @property
+    def acting(self) -> tuple[Finding, ...]:
+        """The findings because of which something must change."""
+        return tuple(finding for finding in self.findings if finding.changes)
+
+    @property
     def notifications(self) -> tuple[Notification, ...]:
         """What people are to be told once the plan leaves nothing to do."""
         return tuple(one for finding in self.findings for one in finding.notifications)

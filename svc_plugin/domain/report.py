@@ -169,8 +169,15 @@ def _visits(
 
 def _basis(issues: Iterable[Issue], registers: Registers, product: str, period: str, now: datetime) -> Basis:
     window = window_of(period, registers.calendar.zone)
-    seen = tuple(as_of(issue, window.end) for issue in issues)
+    known = (issue for issue in issues if _was_known(issue, registers, window))
+    seen = tuple(as_of(issue, window.end) for issue in known)
     return Basis(seen, registers, product, period.strip(), window, min(now, window.end))
+
+
+def _was_known(issue: Issue, registers: Registers, window: Window) -> bool:
+    """Tell whether a report on the period may know of the issue: asked before its end, or worked on in it."""
+    booked = (window.holds_day(entry.spent_on) for entry in issue.time_entries)
+    return received_at(issue, registers) < window.end or any(booked)
 
 
 def _common(

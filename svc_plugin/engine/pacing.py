@@ -1,11 +1,11 @@
 """What all workers must know of a site: its limits, whether it answers, whether the brake holds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from svc_plugin.domain.model import IssueRef
+from svc_plugin.domain.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,24 @@ class SiteState:
     """One site, for people: until when it is left alone and why, and its brake if that holds."""
 
     site: str
-    paused_until: datetime | None
-    error: str
-    brake: Brake | None
-    free_until: datetime | None
+    paused_until: datetime | None = None
+    error: str = ""
+    brake: Brake | None = None
+    free_until: datetime | None = None
+
+    def told(self, texts: Texts, *, now: datetime, zone: tzinfo) -> str:
+        """Say in a sentence whether the site may be changed now and whether it answers."""
+
+        def at(moment: datetime) -> str:
+            return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+        if held := self.brake:
+            return texts.say("site.held", since=at(held.held_at), changed=held.changed, known=held.known)
+        if self.error and self.paused_until:
+            return texts.say("site.paused", until=at(self.paused_until), error=self.error)
+        if self.free_until and self.free_until > now:
+            return texts.say("site.free", until=at(self.free_until))
+        return texts.say("site.off")
 
 
 class Brakes(Protocol):
@@ -57,10 +71,6 @@ class Outages(Protocol):
 
     def answered(self, site: str) -> None:
         """Forget that the site did not answer."""
-        ...
-
-    def states(self) -> Sequence[SiteState]:
-        """Return what there is to say of each site, by name."""
         ...
 
 

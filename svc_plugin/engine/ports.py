@@ -117,12 +117,14 @@ class WorkItem:
     """A claimed issue: ours until ``lease``, which is also the fence against late finishers.
 
     ``tries`` counts the claims before it that came to nothing, those of a worker that died included.
+    ``troubled``: its site had failed when it was claimed, or that is not known.
     """
 
     ref: IssueRef
     wanted: int
     tries: int
     lease: float
+    troubled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,13 @@ class Mirror(Protocol):
         """Forget an issue that its site no longer has, and mark as due whom that concerns."""
         ...
 
-    def of_product(self, product: str) -> Iterator[Issue]: ...
+    def reported(self, product: str, since: datetime, until: datetime | None) -> Iterator[Issue]:
+        """Walk a product's issues, by site and key, that a document may tell of.
+
+        The document is on the months from ``since`` up to ``until`` (None: and on what stands now), moments
+        of the company's zone.
+        """
+        ...
 
     def standing(
         self, product: str, kind: IssueKind, stages: Collection[Stage], *, since: datetime | None = None
@@ -246,8 +254,8 @@ class Mirror(Protocol):
         """Count the issues of such a walk."""
         ...
 
-    def versions(self, site: str) -> Mapping[str, Version]:
-        """Return what is known of each issue of a site, by key."""
+    def versions(self, site: str, keys: Collection[str] | None = None) -> Mapping[str, Version]:
+        """Return what is known of the issues of a site with some keys (None: of every one), by key."""
         ...
 
 

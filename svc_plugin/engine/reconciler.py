@@ -1,9 +1,9 @@
 """The one verb: look at an issue as it is now, decide, write, read back, write down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 import structlog
 
@@ -16,26 +16,29 @@ from svc_plugin.domain.errors import (
 )
 from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.model import Issue, IssueRef, Snapshot
-from svc_plugin.domain.plan import IssueDocument, Plan, PutComment, SetField, Watch, is_satisfied
+from svc_plugin.domain.plan import (
+    Change,
+    IssueDocument,
+    Plan,
+    PutComment,
+    SetField,
+    Watch,
+    attached_versions,
+    is_satisfied,
+)
 from svc_plugin.domain.policy import Policies, Policy
-from svc_plugin.domain.vocabulary import Field, IssueKind
+from svc_plugin.domain.vocabulary import Field
 from svc_plugin.engine.documents import DocumentRegister, DocumentWriter
+from svc_plugin.engine.following import owner_of, to_follow
 from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.pacing import Brakes
-from svc_plugin.engine.ports import Clock, Ledger, Mirror, Write
+from svc_plugin.engine.ports import Begun, Clock, Ledger, Mirror, Write
 from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
 from svc_plugin.engine.restraint import fought, refuse_braked
 
 REFUSED = "refused"
 DOCUMENT = "document"
-_SERVED_BY: Mapping[IssueKind | None, tuple[IssueKind, ...]] = MappingProxyType(
-    {
-        IssueKind.SERVICE_REQUEST: (IssueKind.MAINTENANCE,),
-        IssueKind.MAINTENANCE: (IssueKind.SERVICE_TASK,),
-        IssueKind.DOCUMENT: (IssueKind.SERVICE_TASK,),
-    }
-)
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
 
 
@@ -44,7 +47,8 @@ class Records:
     """Where a reconcile writes down what it saw and did.
 
     Without ``notifier`` nobody is told of it, without ``register`` documents keep no status, without
-    ``brakes`` any number of issues is changed.
+    ``brakes`` any number of issues is changed. What is read and written inside ``together`` takes one
+    transaction; only one part of it may write.
     """
 
     mirror: Mirror
@@ -53,6 +57,7 @@ class Records:
     notifier: Notifier | None = None
     register: DocumentRegister | None = None
     brakes: Brakes | None = None
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +129,17 @@ class Reconciler:
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
-        was = rest.was if rest else self._records.mirror.get(ref)
         try:
-            return self._reconcile(ref, was, rest)
+            return self._reconcile(ref, rest)
         except IssueNotFoundError:
+            was = self._records.mirror.get(ref)
             concerned = tuple(self._looker.concerned(was, None))
-            follow = (*concerned, *self._owner(was)) if was else concerned
+            follow = (*concerned, *owner_of(self._records.mirror, was)) if was else concerned
             self._records.mirror.drop(ref, at=self._clock(), concerned=follow)
             return Outcome(follow=follow, gone=True)
 
-    def _reconcile(self, ref: IssueRef, was: Issue | None, rest: AtRest | None) -> Outcome:
-        seen, plan = self._written_down(rest) if rest else self._looked(ref)
+    def _reconcile(self, ref: IssueRef, rest: AtRest | None) -> Outcome:
+        seen, plan, was = self._written_down(rest) if rest else self._looked(ref)
         plans: list[Plan] = []
         for _ in range(_ROUNDS):
             if not plan:
@@ -157,45 +162,69 @@ class Reconciler:
             self._records.register.follow(seen.issue, seen.texts.language)
         if REFUSED in seen.issue.comments:
             seen = self._withdraw_refusal(seen)
-        follow = (*self._to_follow(seen), *self._looker.concerned(was, seen.issue))
+        follow = (*to_follow(self._records.mirror, seen), *self._looker.concerned(was, seen.issue))
         return Outcome(tuple(plans), plan.recheck_at, follow)
 
-    def _looked(self, ref: IssueRef) -> tuple[Snapshot, Plan]:
-        seen = self._look(ref)
-        begun = self._records.ledger.begun(ref)
+    def _looked(self, ref: IssueRef) -> tuple[Snapshot, Plan, Issue | None]:
+        """Look for the first time; what was known before comes with it."""
+        seen = self._looker.look(ref)
+        with self._records.together():
+            was, begun = self._records.mirror.get(ref), self._records.ledger.begun(ref)
+            self._keep(seen, was)
+        self._record(seen)
         if begun and self._say_the_rest(seen, begun.plan):
             seen = self._look(ref)
-        self._settle(seen)
-        return seen, decide(seen, self.policies)
+        self._settle(seen, begun)
+        return seen, decide(seen, self.policies), was
 
     def _say_the_rest(self, seen: Snapshot, plan: Plan) -> bool:
         """Say what a plan that was cut short has not said of what it did: nobody would explain it later."""
         done = [change for change in plan.changes if is_satisfied(seen, change)]
-        unsaid = [change for change in plan.changes if isinstance(change, PutComment) and change not in done]
-        if not unsaid or all(isinstance(change, PutComment) for change in done):
+        if all(isinstance(change, PutComment) for change in done):
             return False
         try:
-            self._looker.site(plan.ref).apply(plan.ref, unsaid, seen=seen.issue)
+            # what is still wanted is said when it has been done: a step whose comment stands counts as taken
+            wanted = {
+                one.marker for one in decide(seen, self.policies).changes if isinstance(one, PutComment)
+            }
+            said = [one for one in plan.changes if isinstance(one, PutComment) and one.marker not in wanted]
+            unsaid = [one for one in (*said, *self._handed_out(seen, done)) if not is_satisfied(seen, one)]
+            if unsaid:
+                self._looker.site(plan.ref).apply(plan.ref, unsaid, seen=seen.issue)
         except TerminalError:
             return False
-        return True
+        return bool(unsaid)
 
-    def _written_down(self, rest: AtRest) -> tuple[Snapshot, Plan]:
-        self._kept(rest.seen, rest.was)
-        self._settle(rest.seen)
-        return rest.seen, rest.plan
+    def _handed_out(self, seen: Snapshot, done: Sequence[Change]) -> Iterator[Write]:
+        """Return what belongs to the documents that hang on the issue: the other files, and the comment."""
+        for change in done:
+            if isinstance(change, IssueDocument):
+                version = attached_versions(seen.issue, change.document_id)[-1]
+                written = self._written(seen, replace(change, version=version))
+                # the check code is for a rule to say: what was approved without one stays approved
+                yield from (one for one in written if not isinstance(one, SetField))
+
+    def _written_down(self, rest: AtRest) -> tuple[Snapshot, Plan, Issue | None]:
+        self._keep(rest.seen, rest.was)
+        self._record(rest.seen)
+        self._settle(rest.seen, self._records.ledger.begun(rest.seen.issue.ref))
+        return rest.seen, rest.plan, rest.was
 
     def _look(self, ref: IssueRef) -> Snapshot:
         seen = self._looker.look(ref)
-        return self._kept(seen, self._records.mirror.get(seen.issue.ref))
+        with self._records.together():
+            self._keep(seen, self._records.mirror.get(ref))
+        self._record(seen)
+        return seen
 
-    def _kept(self, seen: Snapshot, was: Issue | None) -> Snapshot:
+    def _keep(self, seen: Snapshot, was: Issue | None) -> None:
         concerned = self._looker.concerned(was, seen.issue)
         facts = facts_of(seen, self.policies)
         self._records.mirror.put(seen.issue, seen_at=seen.now, concerned=concerned, facts=facts)
+
+    def _record(self, seen: Snapshot) -> None:
         if self._records.register:
             self._records.register.record(seen)
-        return seen
 
     def _carry_out(self, seen: Snapshot, plan: Plan) -> Snapshot:
         known = self._records.refusals.known(plan.ref)
@@ -222,17 +251,13 @@ class Reconciler:
         return after
 
     def _writes(self, seen: Snapshot, plan: Plan) -> list[Write]:
-        writes: list[Write] = []
-        for change in plan.changes:
-            if isinstance(change, IssueDocument):
-                language, now = seen.texts.language, self._clock()
-                written = self._writer.write(change, language=language, now=now)
-                writes += [written.file, *written.more, PutComment(DOCUMENT, written.comment)]
-                if written.mark:
-                    writes.append(SetField(Field.CONTENT_HASH, written.mark))
-            else:
-                writes.append(change)
-        return list(dict.fromkeys(writes))
+        parts = (self._written(seen, c) if isinstance(c, IssueDocument) else [c] for c in plan.changes)
+        return list(dict.fromkeys(write for part in parts for write in part))
+
+    def _written(self, seen: Snapshot, wanted: IssueDocument) -> list[Write]:
+        written = self._writer.write(wanted, language=seen.texts.language, now=self._clock())
+        mark = [SetField(Field.CONTENT_HASH, written.mark)] if written.mark else []
+        return [written.file, *written.more, PutComment(DOCUMENT, written.comment), *mark]
 
     def _refuse_fight(self, seen: Snapshot, plan: Plan) -> None:
         found = fought(self._records.ledger, self._records.refusals, plan, self._clock())
@@ -241,9 +266,8 @@ class Reconciler:
             self._refused(seen, reason)
             raise TerminalError(reason)
 
-    def _settle(self, seen: Snapshot) -> None:
+    def _settle(self, seen: Snapshot, begun: Begun | None) -> None:
         """Write down how much was done of a plan that a crash or a refusal cut short."""
-        begun = self._records.ledger.begun(seen.issue.ref)
         if begun:
             done = tuple(change for change in begun.plan.changes if is_satisfied(seen, change))
             self._records.ledger.record(replace(begun.plan, changes=done), policy=begun.policy, at=begun.at)
@@ -254,7 +278,7 @@ class Reconciler:
         In this order, and with what is still left to do: a crash in between costs one more attempt, and
         what took effect of this one is no reason for another.
         """
-        self._settle(seen)
+        self._settle(seen, self._records.ledger.begun(seen.issue.ref))
         self._try_comment(seen, PutComment(REFUSED, seen.texts.say("comment.refused", reason=reason)))
         left = decide(seen, self.policies).changes
         refusal = Refusal(digest(seen.issue, left), reason)
@@ -274,24 +298,3 @@ class Reconciler:
         except TerminalError:
             return False  # the reason is kept with the parked issue as well
         return True
-
-    def _to_follow(self, seen: Snapshot) -> tuple[IssueRef, ...]:
-        """Name what was made for this issue and never looked at, and the owner whose decision it changes."""
-        mirror, issue = self._records.mirror, seen.issue
-        made = [one.ref for one in seen.linked if one.owner == issue.ref and mirror.get(one.ref) is None]
-        return (*made, *self._owner(issue))
-
-    def _owner(self, issue: Issue) -> tuple[IssueRef, ...]:
-        """Name the issue for which this one was made, if there is one."""
-        owner = issue.owner
-        known = self._records.mirror.get(owner) if owner else None
-        # issues that name each other must not go round: a kind is served by kinds below it only
-        served = known is None or issue.kind in _SERVED_BY.get(known.kind, ())
-        return (owner,) if owner and served else ()
-
-
-def summary(plans: Sequence[Plan]) -> str:
-    """Name the rules behind what was done, for logs."""
-    return ",".join(
-        dict.fromkeys(finding.rule for plan in plans for finding in plan.findings if finding.changes)
-    )

@@ -10,7 +10,8 @@ from svc_plugin.domain.errors import SvcPluginError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Clock, Cursors, Mirror, Site, Version, WorkTable
 
-_OVERLAP = timedelta(minutes=5)  # covers slow transactions and clocks that do not quite agree
+OVERLAP = timedelta(minutes=5)
+"""Walked again by each sweep: covers slow transactions and clocks that do not quite agree."""
 _SAME_SECOND = timedelta(seconds=2)  # sites keep whole seconds: a change just after our look hides in one
 
 log = structlog.get_logger(__name__)
@@ -68,12 +69,13 @@ class Sweeper:
         ``since`` None walks everything; ``full`` also takes up every issue again and finds deleted ones.
         """
         started = self._clock()
-        known = self._mirror.versions(site.name)
         newest: dict[IssueRef, datetime] = {}
         projects: dict[IssueRef, str] = {}
-        for changed in site.changed_since(since - _OVERLAP if since else None):
+        for changed in site.changed_since(since - OVERLAP if since else None):
             projects[changed.ref] = changed.project
             newest[changed.ref] = max(changed.updated_at, newest.get(changed.ref, changed.updated_at))
+        # only of what was met: a mirror may hold a million issues, of which a sweep meets a few
+        known = self._mirror.versions(site.name, None if full else [ref.key for ref in newest])
         unknown = {ref for ref, at in newest.items() if _is_unknown(known.get(ref.key), at)}
         uncertain = {ref for ref, at in newest.items() if full or _is_uncertain(known.get(ref.key), at)}
         if full:

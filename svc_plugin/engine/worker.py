@@ -15,7 +15,7 @@ from svc_plugin.domain.errors import TerminalError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.pacing import Outages
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
-from svc_plugin.engine.reconciler import AtRest, Outcome, Reconciler, summary
+from svc_plugin.engine.reconciler import AtRest, Outcome, Reconciler
 
 _LEASE = timedelta(minutes=10)  # longer than any reconcile: every HTTP call inside has a time-out
 _PAUSE = timedelta(seconds=1)
@@ -137,16 +137,16 @@ class Worker:
 
     def _finish(self, item: WorkItem, outcome: Outcome) -> Result:
         now = self._clock()
-        if self._outages:
-            self._outages.answered(item.ref.site)
-        if outcome.follow:
-            self._work.add(outcome.follow, due=now)
-        next_due = self._work.done(item, now=now, again=self._again(outcome.recheck_at))
+        with self._work.together():
+            if self._outages and item.troubled:
+                self._outages.answered(item.ref.site)
+            if outcome.follow:
+                self._work.add(outcome.follow, due=now)
+            next_due = self._work.done(item, now=now, again=self._again(outcome.recheck_at))
         state = "gone" if outcome.gone else "changed" if outcome.plans else "unchanged"
         named = {"plan": ",".join(plan.id for plan in outcome.plans)} if outcome.plans else {}
-        log.info(
-            "reconcile.done", state=state, rules=summary(outcome.plans), next=str(next_due or ""), **named
-        )
+        rules = ",".join(dict.fromkeys(one.rule for plan in outcome.plans for one in plan.acting))
+        log.info("reconcile.done", state=state, rules=rules, next=str(next_due or ""), **named)
         return Result(item.ref, state, next_due, follow=outcome.follow)
 
     def _again(self, at: datetime | None) -> datetime | None:

@@ -13,6 +13,7 @@ from svc_plugin.domain.policy import Keywords, Policies, Policy
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.rules import RULES
 from svc_plugin.domain.vocabulary import FIELD_SPECS, STAGES, Field, FieldType, IssueKind, Stage
+from svc_plugin.engine.pacing import Limits
 from svc_plugin.settings.checks import PEOPLE
 from svc_plugin.settings.files import MainFile, MappingFile, PolicyFile, SiteFile
 from svc_plugin.settings.ladders import to_ladders
@@ -28,11 +29,11 @@ _TASK_FIELDS = [name for name, spec in FIELD_SPECS.items() if IssueKind.SERVICE_
 class SiteSettings:
     """One site, ready to connect to; ``hook_secrets`` are all current ones, newest first.
 
-    Issues are looked at ``at_once`` at most, and no more than ``per_minute`` (0: any number) by all workers
-    together. ``cloud`` to ``accounts`` are for Jira only: ``cloud`` tells its editions apart, ``browse_url``
-    is what people open, ``email`` belongs to an API token, ``accounts`` maps our account names to the site's
-    ids of people. ``oauth_client`` and ``oauth_secret`` are the application registered there to sign people
-    in; ``switch_key`` is an administrator's key of a Redmine whose people a proxy authenticates.
+    All workers together keep to its ``limits``. ``cloud`` to ``accounts`` are for Jira only: ``cloud``
+    tells its editions apart, ``browse_url`` is what people open, ``email`` belongs to an API token,
+    ``accounts`` maps our account names to the site's ids of people. ``oauth_client`` and ``oauth_secret``
+    are the application registered there to sign people in; ``switch_key`` is an administrator's key of a
+    Redmine whose people a proxy authenticates.
     """
 
     name: str
@@ -50,8 +51,7 @@ class SiteSettings:
     oauth_client: str = ""
     oauth_secret: str = field(default="", repr=False)
     switch_key: str = field(default="", repr=False)
-    at_once: int = 8
-    per_minute: int = 0
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from svc_plugin.channels import VARIABLE
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.policy import Policy
 from svc_plugin.domain.registers import Registers
+from svc_plugin.engine.pacing import Limits
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings.build import (
     MAIN,
@@ -135,8 +136,7 @@ def _sites(reader: Reader, main: MainFile | None, secrets: Mapping[str, str]) ->
             oauth_client=secrets.get(f"{prefix}_OAUTH_CLIENT", ""),
             oauth_secret=secrets.get(f"{prefix}_OAUTH_SECRET", ""),
             switch_key=secrets.get(f"{prefix}_SIGN_ON_KEY", ""),
-            at_once=site.at_once,
-            per_minute=site.per_minute,
+            limits=Limits(site.at_once, site.per_minute),
         )
     return sites
 

@@ -12,6 +12,7 @@ from svc_plugin.store.claims import enlist
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.refusals import let_again
+from svc_plugin.store.site_states import take_brake_off
 from svc_plugin.store.tables import deliveries, work
 from svc_plugin.store.work import touching, wish
 
@@ -92,6 +93,13 @@ class SqlAdministration:
                 return False
             self._look(connection, ref, account, {"act": "release", "reason": row.error}, at)
         return True
+
+    def release_site(self, site: str, *, account: str, at: datetime) -> None:
+        """Let a site be changed without counting for a day, and take up at once what was set aside."""
+        with self._database.begin() as connection:
+            take_brake_off(self._database, connection, site, at)
+            entry = Entry(AuditKind.ADMIN, at, account, {"act": "release-site"}, site)
+            append(self._database, connection, [entry])
 
     def _look(
         self, connection: sa.Connection, ref: IssueRef, account: str, told: Mapping[str, object], at: datetime

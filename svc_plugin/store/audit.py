@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.store.codec import storable
@@ -96,23 +98,33 @@ class Wanted:
     sites: tuple[str, ...] | None = None
 
 
+def _locking(insert: sqlite.Insert | postgresql.Insert) -> sa.Executable:
+    """Return the one statement that locks the head and reads it."""
+    further = {"seq": _HEAD.seq + insert.excluded.seq}
+    locked = insert.on_conflict_do_update(index_elements=[_HEAD.id], set_=further)
+    return locked.returning(_HEAD.seq, _HEAD.hash)
+
+
+# built once: to build a statement costs more than to run it
+_LOCKING = MappingProxyType(
+    {True: _locking(sqlite.insert(audit_head)), False: _locking(postgresql.insert(audit_head))}
+)
+_ADDING, _SEALING = sa.insert(audit), sa.update(audit_head).values(hash=sa.bindparam("head"))
+
+
 def append(database: Database, connection: sa.Connection, entries: Sequence[Entry]) -> None:
     """Add entries inside the caller's transaction; to be its last statement, since it locks the chain."""
     if not entries:
         return
-    claim = database.insert(audit_head).values(id=1, seq=len(entries), hash="")
-    # one statement locks the head and reads it, on either database
-    locked = claim.on_conflict_do_update(
-        index_elements=[_HEAD.id], set_={"seq": _HEAD.seq + len(entries)}
-    ).returning(_HEAD.seq, _HEAD.hash)
-    last, previous = connection.execute(locked).one()
+    locking = _LOCKING[database.embedded]
+    last, previous = connection.execute(locking, {"id": 1, "seq": len(entries), "hash": ""}).one()
     rows: list[dict[str, Any]] = []
     for seq, entry in enumerate(entries, last - len(entries) + 1):
         row: dict[str, Any] = {"seq": seq, **_row(entry), "previous": previous}
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    connection.execute(sa.insert(audit), rows)
-    connection.execute(sa.update(audit_head).values(hash=previous))
+    connection.execute(_ADDING, rows)
+    connection.execute(_SEALING, {"head": previous})
 
 
 class SqlAudit:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import WorkItem
@@ -31,11 +33,15 @@ _NEXT_TURN = (
     .outerjoin_from(turns, site_states, _S.site == _T.site)
     .where(_HAS_WORK, _OPEN)
     .order_by(_T.served, _T.site, _T.project)
+    .limit(1)
 )
 _MAY = (
-    sa.select(_T.site).outerjoin_from(turns, site_states, _S.site == _T.site).where(_T.site == _SITE, _OPEN)
+    sa.select(_T.site)
+    .outerjoin_from(turns, site_states, _S.site == _T.site)
+    .where(_T.site == _SITE, _OPEN)
+    .limit(1)
 )
-_LOCK = sa.select(_S.gap).where(_S.site == _SITE).with_for_update()
+_LOCK = sa.select(_S.gap, _S.failures).where(_S.site == _SITE).with_for_update()
 _FIRST = (
     sa.select(_W.site, _W.key)
     .where(_W.site == _SITE, _W.project == _PROJECT, _FREE)
@@ -68,6 +74,12 @@ _SPEND = (
     .where(_S.site == _SITE)
     .values(next_at=sa.case((_S.next_at > _AT - _BURST, _S.next_at), else_=_AT - _BURST) + _S.gap)
 )
+_ENLISTING = MappingProxyType(
+    {
+        True: sqlite.insert(turns).on_conflict_do_nothing(),
+        False: postgresql.insert(turns).on_conflict_do_nothing(),
+    }
+)
 _FREE_AT = (
     sa.select(sa.func.min(_BEYOND))
     .select_from(site_states.join(turns, _S.site == _T.site))
@@ -79,8 +91,7 @@ def enlist(database: Database, connection: sa.Connection, rows: Iterable[Mapping
     """Give the project of each row (``site``, ``project``) a place in the order of turns."""
     places = sorted({(str(row["site"]), str(row["project"])) for row in rows})
     connection.execute(
-        database.insert(turns).on_conflict_do_nothing(),
-        [{"site": site, "project": project} for site, project in places],
+        _ENLISTING[database.embedded], [{"site": site, "project": project} for site, project in places]
     )
 
 
@@ -90,21 +101,21 @@ def claim(connection: sa.Connection, *, now: datetime, lease: timedelta) -> Work
     tried: list[tuple[str, str]] = []
     for _ in range(_MOST_LOST):
         chosen = _NEXT_TURN.where(sa.tuple_(_T.site, _T.project).not_in(tried)) if tried else _NEXT_TURN
-        turn = connection.execute(chosen.limit(1), at).first()
+        turn = connection.execute(chosen, at).first()
         if turn is None:
             return None
         place = {"of_site": turn.site, "of_project": turn.project}
         tried.append((turn.site, turn.project))
-        gap = connection.execute(_LOCK, place).scalar()
-        if gap is not None and not connection.execute(_MAY.limit(1), {**at, **place}).first():
+        state = connection.execute(_LOCK, place).first()
+        if state and not connection.execute(_MAY, {**at, **place}).first():
             continue  # others were quicker, and the site has enough of them
         row = connection.execute(_CLAIM, {**at, **place}).first()
         if row is None:
             continue
         connection.execute(_SERVED, place)
-        if gap:
+        if state and state.gap:
             connection.execute(_SPEND, {**at, **place})
-        return _item(row, at["until"])
+        return _item(row, at["until"], troubled=bool(state and state.failures))
     return None
 
 
@@ -115,7 +126,7 @@ def claim_named(
     until = (now + lease).timestamp()
     named = {"at": now.timestamp(), "until": until, "of_site": ref.site, "its_key": ref.key}
     row = connection.execute(_NAMED, named).first()
-    return _item(row, until) if row else None
+    return _item(row, until, troubled=True) if row else None
 
 
 def free_at(connection: sa.Connection, *, now: datetime) -> datetime | None:
@@ -124,5 +135,5 @@ def free_at(connection: sa.Connection, *, now: datetime) -> datetime | None:
     return to_utc(moment) if moment is not None else None
 
 
-def _item(row: Any, until: float) -> WorkItem:
-    return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until)
+def _item(row: Any, until: float, *, troubled: bool) -> WorkItem:
+    return WorkItem(IssueRef(row.site, row.key), row.wanted, row.tries - 1, until, troubled)

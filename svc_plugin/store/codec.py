@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 from svc_plugin.domain.figures.maintenance_model import MaintenanceReport
 from svc_plugin.domain.figures.plan_model import WorkPlan
 from svc_plugin.domain.figures.service_model import ServiceReport
-from svc_plugin.domain.model import Issue, IssueRef
+from svc_plugin.domain.model import Issue, IssueRef, Outline
 from svc_plugin.domain.plan import Attach, Change, Finding, Plan
 
 _ISSUE = TypeAdapter(Issue)
+_OUTLINE = TypeAdapter(Outline)
 _SERVICE_REPORT = TypeAdapter(ServiceReport)
 _MAINTENANCE_REPORT = TypeAdapter(MaintenanceReport)
 _WORK_PLAN = TypeAdapter(WorkPlan)
@@ -35,6 +36,11 @@ def issue_to_json(issue: Issue) -> str:
 def issue_from_json(text: str) -> Issue:
     """Read back what ``issue_to_json`` wrote."""
     return _ISSUE.validate_json(text)
+
+
+def outline_from_json(text: str) -> Outline:
+    """Read of what ``issue_to_json`` wrote no more than a list shows: the rest is passed over."""
+    return _OUTLINE.validate_json(text)
 
 
 def service_report_from_json(text: str) -> ServiceReport:

@@ -1,6 +1,8 @@
 """Opens the database and brings its schema up to date."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -14,20 +16,25 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from svc_plugin.domain.errors import ConfigError, TransientError
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=30000",
-    "PRAGMA foreign_keys=ON",
-)
+_PRAGMAS = ("PRAGMA busy_timeout=30000", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+_WAL = "PRAGMA journal_mode=WAL"
+_WAL_TRIES, _WAL_PAUSE = 100, 0.05  # seconds
 # a server that fell silent, as behind a cut cable, must not hold a worker for hours
 _TIMEOUTS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
+# nor may one of us that fell silent inside a transaction hold rows for hours for which all others wait;
+# what the URL sets by its ``options`` stays, and what an elder server does not know is left out
+_SET_SERVER_TIMEOUTS = """
+    SELECT set_config(wanted.name, wanted.value, false)
+    FROM (VALUES ('idle_in_transaction_session_timeout', '60s'), ('tcp_keepalives_idle', '30'),
+                 ('tcp_user_timeout', '30s')) AS wanted(name, value)
+    JOIN pg_settings AS known ON known.name = wanted.name AND known.source <> 'client'
+"""
 _MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(hashtext('svc-plugin migration'))"
 # behind a table lock that waits, everybody else waits too: better give up and try again
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
@@ -55,6 +62,8 @@ class Database:
         else:
             timeouts = {name: value for name, value in _TIMEOUTS.items() if name not in parsed.query}
             self._engine = sa.create_engine(parsed, pool_size=10, pool_pre_ping=True, connect_args=timeouts)
+            event.listen(self._engine, "connect", _set_timeouts)
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def begin(self, *, at_once: bool = False) -> Generator[sa.Connection]:
@@ -76,14 +85,29 @@ class Database:
         self._joint.whole = whole
 
     @contextmanager
-    def together(self) -> Generator[None]:
+    def reading(self) -> Generator[sa.Connection]:
+        """Give a connection to read by; each statement sees what is committed when it runs.
+
+        As ``begin``, but a server is spared the beginning and the end of a transaction.
+        """
+        joint: sa.Connection | None = getattr(self._joint, "connection", None)
+        if joint is not None:
+            yield joint
+            return
+        with _told(), self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def together(self, *, everywhere: bool = False) -> Generator[None]:
         """Commit everything that this thread writes inside the block in one transaction, or nothing of it.
 
         Raises ``TransientError`` when a transaction inside failed, even if its error was caught there.
         Only on an embedded database, whose one writer holds no row that others wait for in another order;
-        on a server each part is committed by itself. Keep the block short: other writers wait.
+        on a server each part is committed by itself, unless ``everywhere`` is given: for blocks in which no
+        more than one part writes. Keep the block short: other writers wait. A block inside another one is a
+        part of that.
         """
-        if not self._lite:
+        if not (self._lite or everywhere) or getattr(self._joint, "connection", None) is not None:
             yield
             return
         with _told(), self._engine.begin() as connection:
@@ -209,8 +233,30 @@ def _told() -> Generator[None]:
         raise TransientError(f"the database did not take it: {reason}") from error
 
 
+def _set_timeouts(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_SET_SERVER_TIMEOUTS)
+    cursor.close()
+    connection.commit()  # what is set in a transaction that is rolled back is not set
+
+
 def _set_pragmas(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    # of several who switch a new file at once SQLite refuses some without waiting, whatever the timeout
+    for _ in range(_WAL_TRIES):
+        try:
+            cursor.execute(_WAL)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
+    cursor.execute(_WAL)

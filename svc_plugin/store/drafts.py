@@ -13,6 +13,12 @@ from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import drafts
 
 _D = drafts.c
+# built once: to build a statement costs more than to run it, and every page asks this
+_WAITING = sa.select(_D.id, _D.due, _D.busy).where(
+    _D.site == sa.bindparam("of_site", type_=sa.Text),
+    _D.account == sa.bindparam("of_account", type_=sa.Text),
+    _D.issue == "",
+)
 _KEPT = timedelta(days=30)  # how long a delivered draft still tells where it went
 
 
@@ -82,9 +88,8 @@ class SqlDrafts:
 
     def waiting(self, site: str, account: str, now: datetime) -> tuple[int, Sequence[str]]:
         """Count a person's drafts that wait, and name those to be tried now."""
-        rows = sa.select(_D.id, _D.due, _D.busy).where(_belongs(site, account), _D.issue == "")
-        with self._database.begin() as connection:
-            found = connection.execute(rows).all()
+        with self._database.reading() as connection:
+            found = connection.execute(_WAITING, {"of_site": site, "of_account": account}).all()
         at = now.timestamp()
         return len(found), [
             row.id for row in found if row.due is not None and row.due <= at and row.busy < at

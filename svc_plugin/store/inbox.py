@@ -2,30 +2,30 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
+from svc_plugin.store.by_site import by_site
 from svc_plugin.store.claims import enlist
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
 from svc_plugin.store.work import touching
 
 # built once: to build a statement costs more than to run it
-_KNOWN = sa.select(deliveries.c.site, deliveries.c.delivery).where(
-    sa.tuple_(deliveries.c.site, deliveries.c.delivery).in_(sa.bindparam("names", expanding=True))
+_SITE: sa.BindParameter[str] = sa.bindparam("at_site")
+_NAMES: sa.BindParameter[Any] = sa.bindparam("names", expanding=True)
+_KNOWN = sa.select(deliveries.c.delivery).where(deliveries.c.site == _SITE, deliveries.c.delivery.in_(_NAMES))
+_IDENTIFIED = sa.select(deliveries.c.identifier).where(
+    deliveries.c.site == _SITE, deliveries.c.identifier.in_(_NAMES)
 )
-_IDENTIFIED = sa.select(deliveries.c.site, deliveries.c.identifier).where(
-    sa.tuple_(deliveries.c.site, deliveries.c.identifier).in_(sa.bindparam("names", expanding=True))
-)
-_COUNTS = sa.select(work.c.site, work.c.key, work.c.wanted).where(
-    sa.tuple_(work.c.site, work.c.key).in_(sa.bindparam("issues", expanding=True))
-)
+_COUNTS = sa.select(work.c.key, work.c.wanted).where(work.c.site == _SITE, work.c.key.in_(_NAMES))
 _PATIENCE = 10.0  # seconds a sender waits for the disk before it is told to come back
 
 
@@ -93,8 +93,7 @@ class SqlInbox:
         connection.execute(self._touching, touched)
         enlist(self._database, connection, touched)
         issues = [(ref.site, ref.key) for ref in by_issue]
-        wanted = connection.execute(_COUNTS, {"issues": issues})
-        counts = {IssueRef(site, key): count for site, key, count in wanted}
+        counts = {IssueRef(site, row.key): row.wanted for site, row in _found(connection, _COUNTS, issues)}
         rows = [
             {
                 "site": ref.site,
@@ -115,14 +114,21 @@ def _known(
     connection: sa.Connection, notices: Sequence[Notice], names: Sequence[tuple[str, str]]
 ) -> set[tuple[str, str]]:
     """Return which of the deliveries, by site and id, were stored before under either of their ids."""
-    known = {(site, name) for site, name in connection.execute(_KNOWN, {"names": names})}
+    known = {(site, row.delivery) for site, row in _found(connection, _KNOWN, names)}
     identified = {
         (one.ref.site, one.identifier): (one.ref.site, one.delivery) for one in notices if one.identifier
     }
-    if identified:
-        rows = connection.execute(_IDENTIFIED, {"names": list(identified)})
-        known |= {identified[site, identifier] for site, identifier in rows}
-    return known
+    again = _found(connection, _IDENTIFIED, identified)
+    return known | {identified[site, row.identifier] for site, row in again}
+
+
+def _found(
+    connection: sa.Connection, wanted: sa.Select[*tuple[Any, ...]], pairs: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, sa.Row[*tuple[Any, ...]]]]:
+    """Run a statement for the names of each site; return the rows with their site."""
+    for site, names in by_site(pairs).items():
+        for row in connection.execute(wanted, {"at_site": site, "names": names}):
+            yield site, row
 
 
 class GroupCommitInbox:

@@ -15,10 +15,12 @@ from svc_plugin.engine.ports import Begun, Version
 from svc_plugin.store.audit import append
 from svc_plugin.store.audit_entries import carried_out, new_deeds
 from svc_plugin.store.board import drop_facts, keep_facts
+from svc_plugin.store.by_site import by_site
 from svc_plugin.store.claims import enlist
 from svc_plugin.store.codec import issue_from_json, issue_to_json, plan_from_data, plan_to_data
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
+from svc_plugin.store.reported import reported
 from svc_plugin.store.tables import begun, ledger, mirror, sweeps
 from svc_plugin.store.work import touching, wish
 
@@ -26,6 +28,27 @@ from svc_plugin.store.work import touching, wish
 _OF_SITE, _OF_KEY = sa.bindparam("of_site", type_=sa.Text), sa.bindparam("of_key", type_=sa.Text)
 _MIRRORED = sa.select(mirror.c.issue).where(mirror.c.site == _OF_SITE, mirror.c.key == _OF_KEY)
 _BEGUN = sa.select(begun).where(begun.c.site == _OF_SITE, begun.c.key == _OF_KEY)
+_OF_PRODUCT = (
+    mirror.c.product == sa.bindparam("of_product"),
+    mirror.c.kind == sa.bindparam("of_kind"),
+    mirror.c.stage.in_(sa.bindparam("stages", expanding=True)),
+)
+_SINCE = sa.bindparam("since", type_=sa.Double)
+_STANDING = sa.select(mirror.c.issue).where(*_OF_PRODUCT)
+_STANDING_SINCE = _STANDING.where(mirror.c.updated_at >= _SINCE)
+_REFS_STANDING = (
+    sa.select(mirror.c.site, mirror.c.key)
+    .where(*_OF_PRODUCT)
+    .order_by(mirror.c.updated_at.desc(), mirror.c.site, mirror.c.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_VERSIONS = sa.select(mirror.c.key, mirror.c.updated_at, mirror.c.seen_at).where(mirror.c.site == _OF_SITE)
+_VERSIONS_OF = _VERSIONS.where(mirror.c.key.in_(sa.bindparam("keys", expanding=True)))
+_ENDED = sa.delete(begun).where(begun.c.site == _OF_SITE, begun.c.key == _OF_KEY)
+_RECORDING = sa.insert(ledger)
+_OURS = (ledger.c.site == _OF_SITE, ledger.c.key == _OF_KEY)
+_ACTS = sa.select(sa.func.count()).where(*_OURS, ledger.c.at >= _SINCE)
+_SWEPT = sa.select(sweeps.c.until).where(sweeps.c.site == _OF_SITE)
 _PART = 500  # issues read at a time
 _HIGHEST_LEVEL = 1000  # people may write any number into the field
 
@@ -95,36 +118,37 @@ class SqlMirror:
             connection.execute(self._touching, rows)
             enlist(self._database, connection, rows)
 
-    def of_product(self, product: str) -> Iterator[Issue]:
-        """Walk a product's issues by site and key."""
-        wanted = (
-            sa.select(mirror.c.issue)
-            .where(mirror.c.product == product)
-            .order_by(mirror.c.site, sa.func.length(mirror.c.key), mirror.c.key)
-        )
+    def reported(self, product: str, since: datetime, until: datetime | None) -> Iterator[Issue]:
+        """Walk what a document may tell of, a part at a time; see ``engine.ports.Mirror``."""
         with self._database.begin() as connection:
-            texts = list(connection.execute(wanted).scalars())
-        return (issue_from_json(text) for text in texts)
+            rows = connection.execute(reported(product, since, until)).all()
+        refs = sorted(((site, key) for site, key in rows), key=lambda ref: (ref[0], len(ref[1]), ref[1]))
+        for site, keys in by_site(refs).items():
+            for start in range(0, len(keys), _PART):
+                part = keys[start : start + _PART]
+                wanted = sa.select(mirror.c.key, mirror.c.issue)
+                named = wanted.where(mirror.c.site == site, mirror.c.key.in_(part))
+                with self._database.begin() as connection:
+                    texts = {row.key: row.issue for row in connection.execute(named)}
+                yield from (issue_from_json(texts[key]) for key in part if key in texts)
 
     def standing(
         self, product: str, kind: IssueKind, stages: Collection[Stage], *, since: datetime | None = None
     ) -> Iterator[Issue]:
         """Walk a product's issues of a kind in some stages; see ``engine.ports.Mirror``."""
-        wanted = sa.select(mirror.c.issue).where(*_standing(product, kind, stages))
-        if since:
-            wanted = wanted.where(mirror.c.updated_at >= since.timestamp())
+        wanted = _STANDING_SINCE if since else _STANDING
+        facts = _standing(product, kind, stages) | ({"since": since.timestamp()} if since else {})
         with self._database.begin() as connection:
-            texts = list(connection.execute(wanted).scalars())
+            texts = list(connection.execute(wanted, facts).scalars())
         return (issue_from_json(text) for text in texts)
 
     def refs_standing(
         self, product: str, kind: IssueKind, stages: Collection[Stage], *, limit: int
     ) -> Sequence[IssueRef]:
         """Name those issues, the latest changed first; see ``engine.ports.Mirror``."""
-        wanted = sa.select(mirror.c.site, mirror.c.key).where(*_standing(product, kind, stages))
-        newest = wanted.order_by(mirror.c.updated_at.desc(), mirror.c.site, mirror.c.key).limit(limit)
+        facts = _standing(product, kind, stages) | {"most": limit}
         with self._database.begin() as connection:
-            return [IssueRef(row.site, row.key) for row in connection.execute(newest)]
+            return [IssueRef(row.site, row.key) for row in connection.execute(_REFS_STANDING, facts)]
 
     def walk(self, since: datetime | None) -> Iterator[Issue]:
         """Walk every issue that changed at or after a moment, a part at a time."""
@@ -146,22 +170,25 @@ class SqlMirror:
         with self._database.begin() as connection:
             return connection.execute(wanted).scalar_one()
 
-    def versions(self, site: str) -> Mapping[str, Version]:
-        """Return what is known of each issue of a site, by key."""
-        wanted = sa.select(mirror.c.key, mirror.c.updated_at, mirror.c.seen_at).where(mirror.c.site == site)
+    def versions(self, site: str, keys: Collection[str] | None = None) -> Mapping[str, Version]:
+        """Return what is known of the issues of a site with some keys (None: of every one), by key."""
+        every = {"of_site": site}
+        wanted = sorted(keys) if keys is not None else []
+        parts = [{**every, "keys": wanted[at : at + _PART]} for at in range(0, len(wanted), _PART)]
         with self._database.begin() as connection:
-            return {
-                row.key: Version(to_utc(row.updated_at), to_utc(row.seen_at))
-                for row in connection.execute(wanted)
-            }
+            if keys is None:
+                rows = connection.execute(_VERSIONS, every).all()
+            else:
+                rows = [row for part in parts for row in connection.execute(_VERSIONS_OF, part)]
+        return {key: Version(to_utc(updated_at), to_utc(seen_at)) for key, updated_at, seen_at in rows}
 
 
 def _named(ref: IssueRef) -> dict[str, str]:
     return {"of_site": ref.site, "of_key": ref.key}
 
 
-def _standing(product: str, kind: IssueKind, stages: Collection[Stage]) -> tuple[sa.ColumnElement[bool], ...]:
-    return mirror.c.product == product, mirror.c.kind == kind, mirror.c.stage.in_(sorted(stages))
+def _standing(product: str, kind: IssueKind, stages: Collection[Stage]) -> dict[str, object]:
+    return {"of_product": product, "of_kind": kind, "stages": sorted(stages)}
 
 
 def _changed(since: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
@@ -177,15 +204,16 @@ class SqlLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        insert = database.insert(begun)
+        self._beginning = insert.on_conflict_do_update(
+            index_elements=[begun.c.site, begun.c.key],
+            set_={column.name: insert.excluded[column.name] for column in begun.c if not column.primary_key},
+        )
 
     def begin(self, plan: Plan, *, policy: str, at: datetime) -> None:
         """Write down a plan that is about to be carried out, with the digest of its policy."""
-        row = _plan_row(plan, policy, at)
-        insert = self._database.insert(begun).values(row)
         with self._database.begin(at_once=True) as connection:
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[begun.c.site, begun.c.key], set_=row)
-            )
+            connection.execute(self._beginning, _plan_row(plan, policy, at))
 
     def begun(self, ref: IssueRef) -> Begun | None:
         """Return what was begun on an issue and not recorded since."""
@@ -195,32 +223,23 @@ class SqlLedger:
 
     def record(self, plan: Plan, *, policy: str, at: datetime) -> None:
         """Write down what was carried out, nothing for an empty plan, in place of what was begun."""
-        done = sa.delete(begun).where(begun.c.site == plan.ref.site, begun.c.key == plan.ref.key)
         with self._database.begin() as connection:
-            connection.execute(done)
+            connection.execute(_ENDED, _named(plan.ref))
             if plan:
-                connection.execute(sa.insert(ledger).values(_plan_row(plan, policy, at)))
+                connection.execute(_RECORDING, _plan_row(plan, policy, at))
                 append(self._database, connection, carried_out(plan, policy, at))
 
     def done_on(self, ref: IssueRef, *, limit: int) -> Sequence[Begun]:
         """Return the plans carried out on an issue, the newest first."""
-        wanted = (
-            sa.select(ledger)
-            .where(ledger.c.site == ref.site, ledger.c.key == ref.key)
-            .order_by(ledger.c.at.desc(), ledger.c.id.desc())
-            .limit(limit)
-        )
+        wanted = sa.select(ledger).where(*_OURS).order_by(ledger.c.at.desc(), ledger.c.id.desc()).limit(limit)
         with self._database.begin() as connection:
-            rows = connection.execute(wanted).all()
+            rows = connection.execute(wanted, _named(ref)).all()
         return [Begun(plan_from_data(json.loads(row.plan)), row.policy, to_utc(row.at)) for row in rows]
 
     def acts_since(self, ref: IssueRef, since: datetime) -> int:
         """Count the plans carried out on an issue since a moment."""
-        count = sa.select(sa.func.count()).where(
-            ledger.c.site == ref.site, ledger.c.key == ref.key, ledger.c.at >= since.timestamp()
-        )
         with self._database.begin() as connection:
-            return connection.execute(count).scalar_one()
+            return connection.execute(_ACTS, {**_named(ref), "since": since.timestamp()}).scalar_one()
 
 
 def _plan_row(plan: Plan, policy: str, at: datetime) -> dict[str, object]:
@@ -238,23 +257,26 @@ class SqlCursors:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        insert = database.insert(sweeps)
+        self._advancing = insert.on_conflict_do_update(
+            index_elements=[sweeps.c.site],
+            set_={
+                "until": insert.excluded.until,
+                "unreported": sweeps.c.unreported + insert.excluded.unreported,
+            },
+        )
 
     def read(self, site: str) -> datetime | None:
         """Return the moment up to which the site was swept; None when it never was."""
         with self._database.begin() as connection:
-            until = connection.execute(sa.select(sweeps.c.until).where(sweeps.c.site == site)).scalar()
+            until = connection.execute(_SWEPT, {"of_site": site}).scalar()
         return to_utc(until) if until is not None else None
 
     def advance(self, site: str, to: datetime, *, unreported: int) -> None:
         """Remember how far the sweep came and how many changes no delivery had reported."""
-        insert = self._database.insert(sweeps).values(site=site, until=to.timestamp(), unreported=unreported)
+        row = {"site": site, "until": to.timestamp(), "unreported": unreported}
         with self._database.begin() as connection:
-            connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[sweeps.c.site],
-                    set_={"until": to.timestamp(), "unreported": sweeps.c.unreported + unreported},
-                )
-            )
+            connection.execute(self._advancing, row)
 
     def unreported(self, site: str) -> int:
         """Return how many changes of the site only a sweep has found so far."""

@@ -12,6 +12,11 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
 from svc_plugin.store.tables import refusals
 
+# built once: to build a statement costs more than to run it
+_OURS = (refusals.c.site == sa.bindparam("of_site"), refusals.c.key == sa.bindparam("of_key"))
+_KNOWN = sa.select(refusals.c.digest, refusals.c.reason).where(*_OURS, refusals.c.digest != "")
+_RELEASED = sa.select(refusals.c.released_at).where(*_OURS)
+
 
 def let_again(database: Database, connection: sa.Connection, ref: IssueRef, at: datetime) -> None:
     """Let what was refused be tried again because a person says so, even if it was a fight."""
@@ -40,11 +45,8 @@ class SqlRefusals:
 
     def known(self, ref: IssueRef) -> Refusal | None:
         """Return what was last refused, unless it may be tried again."""
-        wanted = sa.select(refusals.c.digest, refusals.c.reason).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key, refusals.c.digest != ""
-        )
         with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_KNOWN, _named(ref)).first()
         return Refusal(row.digest, row.reason) if row else None
 
     def release(self, ref: IssueRef, *, at: datetime) -> None:
@@ -54,15 +56,16 @@ class SqlRefusals:
 
     def released_at(self, ref: IssueRef) -> datetime | None:
         """Return when a person last did so."""
-        wanted = sa.select(refusals.c.released_at).where(
-            refusals.c.site == ref.site, refusals.c.key == ref.key
-        )
         with self._database.begin() as connection:
-            at: float | None = connection.execute(wanted).scalar()
+            at: float | None = connection.execute(_RELEASED, _named(ref)).scalar()
         return to_utc(at) if at is not None else None
 
     def forget(self, ref: IssueRef) -> None:
         """Let it be tried again, because it worked."""
-        ours = sa.and_(refusals.c.site == ref.site, refusals.c.key == ref.key)
+        forgetting = sa.update(refusals).where(*_OURS).values(digest="", reason="")
         with self._database.begin() as connection:
-            connection.execute(sa.update(refusals).where(ours).values(digest="", reason=""))
+            connection.execute(forgetting, _named(ref))
+
+
+def _named(ref: IssueRef) -> dict[str, str]:
+    return {"of_site": ref.site, "of_key": ref.key}

@@ -21,6 +21,12 @@ IDLE = timedelta(hours=2)
 """How long it lasts without being used."""
 
 _S, _A = sessions.c, attempts.c
+_ALIVE = sa.and_(
+    _S.opened_at > sa.bindparam("opened_after", type_=sa.Double),
+    _S.checked_at > sa.bindparam("used_after", type_=sa.Double),
+)
+# built once: to build a statement costs more than to run it, and every page begins with this one
+_FOUND = sa.select(sessions).where(_S.token_sha256 == sa.bindparam("token", type_=sa.Text), _ALIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +57,14 @@ class SqlSessions:
             **_checked(session.access, session.checked_at),
         }
         with self._database.begin() as connection:
-            connection.execute(sa.delete(sessions).where(sa.not_(_alive(session.opened_at))))
+            connection.execute(sa.delete(sessions).where(sa.not_(_ALIVE)), _alive(session.opened_at))
             connection.execute(sa.insert(sessions).values(row))
             append(self._database, connection, [_signed_in(session)])
 
     def find(self, token: str, now: datetime) -> Session | None:
         """Return the session of a token; None when it has ended or never was."""
-        wanted = sa.select(sessions).where(_S.token_sha256 == _digest(token), _alive(now))
-        with self._database.begin() as connection:
-            row = connection.execute(wanted).first()
+        with self._database.reading() as connection:
+            row = connection.execute(_FOUND, {"token": _digest(token), **_alive(now)}).first()
         if row is None:
             return None
         return Session(
@@ -132,8 +137,8 @@ class SqlAttempts:
             connection.execute(sa.delete(attempts).where(mine))
 
 
-def _alive(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(_S.opened_at > (now - LIFE).timestamp(), _S.checked_at > (now - IDLE).timestamp())
+def _alive(now: datetime) -> dict[str, float]:
+    return {"opened_after": (now - LIFE).timestamp(), "used_after": (now - IDLE).timestamp()}
 
 
 def _checked(access: Access, at: datetime) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """What all workers must know of a site: limits, outages, brake. One row a site, changed under its lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,6 +19,18 @@ _ANSWERED = (
     sa.update(site_states)
     .where(_S.site == sa.bindparam("of_site"), _S.failures > 0)
     .values(failures=0, paused_until=0, error="")
+)
+# built once: to build a statement costs more than to run it
+_LOCKED = sa.select(site_states).where(_S.site == sa.bindparam("of_site")).with_for_update()
+_COUNTED = sa.select(_T.at).where(
+    _T.site == sa.bindparam("of_site"),
+    _T.key == sa.bindparam("of_key"),
+    _T.at > sa.bindparam("since", type_=sa.Double),
+)
+_RECENT = (
+    sa.select(sa.func.count())
+    .select_from(touched)
+    .where(_T.site == sa.bindparam("of_site"), _T.at > sa.bindparam("since", type_=sa.Double))
 )
 _RELEASED_FOR = timedelta(hours=24)
 
@@ -55,8 +68,7 @@ class SqlSiteStates:
         """Count a change of an issue, once an hour; return the brake when it may not be made."""
         since = (now - BRAKE_SPAN).timestamp()
         with self._database.begin() as connection:
-            counted = sa.select(_T.at).where(_T.site == ref.site, _T.key == ref.key, _T.at > since)
-            if connection.execute(counted).first():
+            if connection.execute(_COUNTED, {"of_site": ref.site, "of_key": ref.key, "since": since}).first():
                 return None
             self._set(connection, ref.site)
             row = self._locked(connection, ref.site)
@@ -77,8 +89,8 @@ class SqlSiteStates:
 
     def _judge(self, connection: sa.Connection, site: str, now: datetime) -> Brake | None:
         since = (now - BRAKE_SPAN).timestamp()
-        recent = sa.select(sa.func.count()).where(_T.site == site, _T.at > since)
-        changed: int = connection.execute(recent).scalar_one() + 1
+        recent: int = connection.execute(_RECENT, {"of_site": site, "since": since}).scalar_one()
+        changed = recent + 1
         if changed <= BRAKE_COUNT:
             return None
         every = sa.select(sa.func.count()).select_from(mirror).where(mirror.c.site == site)
@@ -97,35 +109,43 @@ class SqlSiteStates:
 
     def release(self, site: str, *, now: datetime) -> None:
         """Let a site be changed without counting for a day, and take up at once what was set aside."""
-        at = now.timestamp()
-        freed = {"braked_at": None, "free_until": (now + _RELEASED_FOR).timestamp()}
-        again = sa.update(work).where(work.c.site == site, PARKED)
         with self._database.begin() as connection:
-            self._set(connection, site, **freed)
-            connection.execute(again.values(due=at, error="", wanted=work.c.wanted + 1))
+            take_brake_off(self._database, connection, site, now)
 
-    def states(self) -> Sequence[SiteState]:
-        """Return what there is to say of each site, by name."""
+    def states(self, sites: Iterable[str]) -> Sequence[SiteState]:
+        """Return what there is to say of each of these sites, in this order."""
         with self._database.begin() as connection:
-            rows = connection.execute(sa.select(site_states).order_by(_S.site)).all()
-        return [
-            SiteState(
-                row.site,
-                to_utc(row.paused_until) if row.paused_until else None,
-                row.error,
-                None if row.braked_at is None else Brake(to_utc(row.braked_at), row.changed, row.known),
-                to_utc(row.free_until) if row.free_until else None,
-            )
-            for row in rows
-        ]
+            known = {row.site: row for row in connection.execute(sa.select(site_states))}
+        return [_state(known[site]) if site in known else SiteState(site) for site in sites]
 
     def _set(self, connection: sa.Connection, site: str, **values: object) -> None:
-        insert = self._database.insert(site_states).values(site=site, **values)
-        if values:
-            connection.execute(insert.on_conflict_do_update(index_elements=[_S.site], set_=values))
-        else:
-            connection.execute(insert.on_conflict_do_nothing(index_elements=[_S.site]))
+        _note(self._database, connection, site, values)
 
     @staticmethod
     def _locked(connection: sa.Connection, site: str) -> sa.Row[tuple[object, ...]]:
-        return connection.execute(sa.select(site_states).where(_S.site == site).with_for_update()).one()
+        return connection.execute(_LOCKED, {"of_site": site}).one()
+
+
+def take_brake_off(database: Database, connection: sa.Connection, site: str, now: datetime) -> None:
+    """Let a site be changed without counting for a day, and take up at once what was set aside."""
+    _note(database, connection, site, {"braked_at": None, "free_until": (now + _RELEASED_FOR).timestamp()})
+    again = sa.update(work).where(work.c.site == site, PARKED)
+    connection.execute(again.values(due=now.timestamp(), error="", wanted=work.c.wanted + 1))
+
+
+def _note(database: Database, connection: sa.Connection, site: str, values: Mapping[str, object]) -> None:
+    insert = database.insert(site_states).values(site=site, **values)
+    if values:
+        connection.execute(insert.on_conflict_do_update(index_elements=[_S.site], set_=dict(values)))
+    else:
+        connection.execute(insert.on_conflict_do_nothing(index_elements=[_S.site]))
+
+
+def _state(row: sa.Row[Any]) -> SiteState:
+    return SiteState(
+        row.site,
+        to_utc(row.paused_until) if row.paused_until else None,
+        row.error,
+        None if row.braked_at is None else Brake(to_utc(row.braked_at), row.changed, row.known),
+        to_utc(row.free_until) if row.free_until else None,
+    )

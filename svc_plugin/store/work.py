@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Backlog, Queued, WorkItem
+from svc_plugin.store.by_site import by_site
 from svc_plugin.store.claims import claim, claim_named, enlist, free_at
 from svc_plugin.store.database import Database
 from svc_plugin.store.moments import to_utc
@@ -46,6 +47,15 @@ _OVERDUE = (
     .where(_W.due <= _AT, _W.busy < _AT)
     .order_by(_W.due, _W.site, _W.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_WAITING = (
+    sa.select(sa.func.count())
+    .select_from(work)
+    .where(
+        _W.site == sa.bindparam("of_site", type_=sa.Text),
+        _W.key.in_(sa.bindparam("names", expanding=True)),
+        _W.due <= _AT,
+    )
 )
 _CHUNK = 200  # rows a statement: well under every database's limit of parameters
 
@@ -96,16 +106,13 @@ class SqlWorkTable:
             with self._database.begin() as connection:
                 for start in range(0, len(wanted), _CHUNK):
                     chunk = wanted[start : start + _CHUNK]
-                    waiting += connection.execute(self._waiting(chunk, due)).scalar_one()
+                    for site, keys in by_site((ref.site, ref.key) for ref in chunk).items():
+                        named = {"of_site": site, "names": keys, "at": due.timestamp()}
+                        waiting += connection.execute(_WAITING, named).scalar_one()
                     rows = [wish(ref, due, projects.get(ref, "")) for ref in chunk]
                     connection.execute(self._touching, rows)
                     enlist(self._database, connection, rows)
         return len(wanted) - waiting
-
-    @staticmethod
-    def _waiting(refs: Sequence[IssueRef], due: datetime) -> sa.Select[int]:
-        named = sa.tuple_(_W.site, _W.key).in_([(ref.site, ref.key) for ref in refs])
-        return sa.select(sa.func.count()).select_from(work).where(named, _W.due <= due.timestamp())
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
         """Claim ``ref``, or the longest overdue issue of the project whose turn it is; see ``claims``."""

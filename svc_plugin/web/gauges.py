@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from svc_plugin.domain.vocabulary import FINAL_STAGES
 from svc_plugin.engine.ports import Clock
 from svc_plugin.store.database import Database
 from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
 from svc_plugin.store.tables import audit_head, documents, mirror, notifications, sweeps
+from svc_plugin.store.views import UNDER_WAY
 from svc_plugin.store.work import SqlWorkTable
 
 Values: TypeAlias = Mapping[tuple[str, ...], float]
@@ -73,7 +73,7 @@ class Gauges(Collector):
         late = (
             sa.select(mirror.c.product, sa.cast(mirror.c.level, sa.Text), sa.func.count())
             .where(mirror.c.product.in_(sorted(self.products)), mirror.c.level >= 1)
-            .where(mirror.c.stage.not_in(sorted(FINAL_STAGES)))
+            .where(mirror.c.stage.in_(UNDER_WAY))
             .group_by(mirror.c.product, mirror.c.level)
         )
         breached = self._read(late, 2)

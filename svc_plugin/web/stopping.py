@@ -39,10 +39,25 @@ class PoliteServer(MPServer):
         self.main_loop_interrupt.set()
 
 
-def announce_stop(app: Flask) -> None:
-    """Let ``/ready`` of this process say 503 once the stop was announced; everything else is answered."""
+def listen_for_stop() -> threading.Event:
+    """Return what is set once the stop is announced; call it before any other thread of the process begins.
+
+    Python runs handlers of signals in the main thread, and that sleeps through a signal that the system gave
+    to another thread. So all threads begun from here on leave this one to a thread that waits for it.
+    """
     stopping = threading.Event()
-    signal.signal(_ANNOUNCED, lambda _number, _frame: stopping.set())
+
+    def wait() -> None:
+        signal.sigwait({_ANNOUNCED})
+        stopping.set()
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {_ANNOUNCED})
+    threading.Thread(target=wait, name="stop-announced", daemon=True).start()
+    return stopping
+
+
+def announce_stop(app: Flask, stopping: threading.Event) -> None:
+    """Let ``/ready`` of this process say 503 once the stop was announced; everything else is answered."""
 
     @app.before_request
     def tell_the_balancer() -> tuple[Response, int] | None:

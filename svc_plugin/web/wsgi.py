@@ -37,7 +37,7 @@ from svc_plugin.web.app import WebParts, create_app
 from svc_plugin.web.gauges import Gauges
 from svc_plugin.web.health import HealthParts
 from svc_plugin.web.pages import AdminParts, PageParts
-from svc_plugin.web.stopping import announce_stop
+from svc_plugin.web.stopping import announce_stop, listen_for_stop
 from webhooks.delivery import Source
 
 
@@ -52,6 +52,7 @@ class Running:
 
 def create() -> Flask:
     """Build the application from ``SVC_CONFIG``, with workers and timers in this process."""
+    stopping = listen_for_stop()
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
     settings = load_settings(folder, os.environ, today=datetime.now(UTC).date())
@@ -59,7 +60,7 @@ def create() -> Flask:
     configure_traces()
     services = build(settings)
     running = start(services, workers=_is_working(), grace=float(os.environ.get("SVC_GRACE", GRACE)))
-    announce_stop(running.app)
+    announce_stop(running.app, stopping)
     # a server's child process ends without running atexit handlers, but it runs these
     Finalize(None, _end, (running,), exitpriority=10)
     return running.app
@@ -147,6 +148,7 @@ def _admin_parts(services: Services, hints: Hints) -> AdminParts:
         contacts=SqlContacts(database),
         heartbeats=SqlHeartbeats(database),
         syncs=SqlSyncs(database),
+        site_states=services.site_states,
         send_sync=hints.send_sync,
     )
 

@@ -41,7 +41,6 @@ def contents(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         found = {
             name: [tuple(row) for row in connection.execute(sa.select(table))]
             for name, table in metadata.tables.items()
-            if name != "site_states"  # every start notes the configured limits there
         }
     database.close()
     return found

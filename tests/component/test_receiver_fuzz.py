@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.component.receiver_kit import SECRET, UUID, a_receiver, native, own, signature
+from tests.thorough import examples
 from webhooks.redmine import NATIVE_SIGNATURE, OWN_DELIVERY, OWN_SIGNATURE
 
 VALID = [
@@ -44,7 +45,7 @@ NAMES = st.sampled_from(
 VALUES = st.text(
     st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=80
 )
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

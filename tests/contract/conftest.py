@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import requests
 
+from svc_plugin.standins.jira import Mode
 from svc_plugin.standins.redmine import create_app, serve
-from tests.contract.jira_kit import JiraWorld, a_jira
+from tests.contract.jira_kit import MODES, JiraWorld, a_jira
 from tests.contract.worlds import (
     OTHER_PRODUCT,
     PRODUCT,
@@ -25,12 +26,20 @@ from tests.contract.worlds import (
     mapping,
     plan_of,
 )
+from tests.thorough import some
 
 URL, ADMIN_KEY, CONSOLE = (
     "SVC_TEST_REDMINE_URL",
     "SVC_TEST_REDMINE_ADMIN_KEY",
     "SVC_TEST_REDMINE_CONSOLE",
 )
+
+
+@pytest.fixture(params=some(MODES, of=2))
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each edition of Jira, by default Cloud: the contract, scenarios and faults are tried on both anyway."""
+    found: Mode = request.param
+    return found
 
 
 @pytest.fixture(scope="session")

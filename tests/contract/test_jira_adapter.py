@@ -12,14 +12,8 @@ from svc_plugin.domain.plan import Assign, Attach, PutComment, SetField, SetStag
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.standins.jira import Mode
 from tests.builders import BOT, LEADER, MAINTAINER, SERVICE
-from tests.contract.jira_kit import MODES, PEOPLE, PROJECTS, JiraWorld, a_jira, plan, shipped, without
+from tests.contract.jira_kit import PEOPLE, PROJECTS, JiraWorld, a_jira, plan, shipped, without
 from tests.contract.test_site_contract import WORK_FIELDS, a_fault, linked
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 @pytest.fixture

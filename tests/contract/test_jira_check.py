@@ -16,16 +16,10 @@ from svc_plugin.standins.jira import JiraPlan, Mode
 from svc_plugin.standins.jira.mapped import LEAD
 from svc_plugin.standins.jira.plan import HookPlan
 from tests.builders import BOT, LEADER, SERVICE
-from tests.contract.jira_kit import MODES, JiraWorld, a_jira, plan, shipped
+from tests.contract.jira_kit import JiraWorld, a_jira, plan, shipped
 
 ONE_PROJECT = replace(shipped(), projects={"erp": "ERP"})
 Change = Callable[[JiraPlan], JiraPlan]
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 @pytest.mark.parametrize("so_far", [3, 103])

@@ -11,17 +11,11 @@ from svc_plugin.sites.jira.hooks import EVENTS
 from svc_plugin.standins.jira import JiraPlan, Mode
 from svc_plugin.standins.jira.plan import HookPlan
 from tests.builders import LEADER, SERVICE
-from tests.contract.jira_kit import MODES, PEOPLE, JiraWorld, a_jira, plan, shipped
+from tests.contract.jira_kit import PEOPLE, JiraWorld, a_jira, plan, shipped
 
 ADDRESS = "https://svc.example.com"
 ONE_PROJECT = replace(shipped(), projects={"erp": "ERP"})
 REQUEST = ONE_PROJECT.kinds[IssueKind.SERVICE_REQUEST]
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 def examined(world: JiraWorld, account: str = "", **more: Any) -> SiteCheck:

@@ -12,14 +12,8 @@ from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
 from svc_plugin.standins.jira import Mode
 from tests.builders import MAINTAINER, SERVICE
-from tests.contract.jira_kit import MODES, JiraWorld, a_jira
+from tests.contract.jira_kit import JiraWorld, a_jira
 from tests.contract.test_site_contract import a_fault, linked
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 @pytest.fixture

@@ -24,16 +24,10 @@ from svc_plugin.settings import load_settings
 from svc_plugin.sites.memory import MemorySite
 from svc_plugin.standins.jira import JiraPlan, Mode
 from tests.builders import CONFIG, LEADER, SERVICE, TODAY
-from tests.contract.jira_kit import MODES, JiraWorld, a_jira, plan, shipped
+from tests.contract.jira_kit import JiraWorld, a_jira, plan, shipped
 
 MINUTE = 60_000
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 def a_desk() -> JiraPlan:

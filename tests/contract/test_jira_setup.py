@@ -15,7 +15,7 @@ from svc_plugin.sites.jira.setup import JiraSetup, SetupPlan, Wishes
 from svc_plugin.standins.jira import JiraPlan, Mode
 from svc_plugin.standins.jira.plan import HookPlan
 from tests.builders import BOT, LEADER
-from tests.contract.jira_kit import MODES, PEOPLE, JiraWorld, a_jira, plan, settings, shipped
+from tests.contract.jira_kit import PEOPLE, JiraWorld, a_jira, plan, settings, shipped
 
 ADDRESS = "https://svc.example.com"
 # a field of every type, which is enough for all but the whole set-up
@@ -26,12 +26,6 @@ SOME = {
 WHOLE = replace(shipped(), projects={"erp": "ERP"})
 ONE_PROJECT = replace(WHOLE, fields={name: label for name, label in WHOLE.fields.items() if name in SOME})
 WISHES = Wishes(hook_secret="a-secret", screens=("Default Screen",))
-
-
-@pytest.fixture(params=MODES)
-def mode(request: pytest.FixtureRequest) -> Mode:
-    found: Mode = request.param
-    return found
 
 
 def bare() -> JiraPlan:

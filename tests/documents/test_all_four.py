@@ -23,6 +23,7 @@ from svc_plugin.messages import load
 from svc_plugin.store.codec import maintenance_report_from_json, service_report_from_json
 from tests.documents.copies import FILLED, filled
 from tests.documents.papers import KINDS, build, document, figures
+from tests.thorough import some
 
 ROOT = Path(__file__).parent.parent.parent
 BOTH = ("zh", "en")
@@ -132,7 +133,7 @@ def test_without_issues_every_heading_stays_and_no_section_is_bare(kind, languag
     assert load(language).say("doc.empty") in words
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+@pytest.mark.parametrize("zone", some(["America/New_York", "UTC"], of=2))
 def test_another_process_writes_the_same_bytes(zone):
     environment = {**os.environ, "PYTHONHASHSEED": "42", "TZ": zone, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

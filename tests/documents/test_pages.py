@@ -11,10 +11,12 @@ import pytest
 
 from docgen.writer import write
 from tests.documents.papers import KINDS, document, figures
+from tests.thorough import takes_minutes
 
 OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
 
 
+@takes_minutes
 @pytest.mark.skipif(not OFFICE, reason="needs LibreOffice (soffice) to lay out pages")
 @pytest.mark.skipif(not READER, reason="needs pdftotext (poppler-utils) to read pages")
 def test_every_issue_stands_on_a_page_and_no_page_is_empty(tmp_path: Path):

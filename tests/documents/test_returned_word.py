@@ -15,6 +15,7 @@ from svc_plugin.messages import load
 from tests.documents.conftest import Made
 from tests.documents.copies import FILLED, MAIN, NO_OFFICE, OFFICE, changed, filled, resaved, with_parts
 from tests.documents.plan import a_plan
+from tests.thorough import some
 
 PLAN = write(a_plan())
 ZH, EN = load("zh"), load("en")
@@ -59,7 +60,7 @@ def test_a_report_with_room_for_the_authors_words_outlives_an_office_suite_too(m
 
 
 @pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", some(["zh", "en"], of=2))
 def test_the_mark_over_the_words_outlives_an_office_suite_and_finds_one_changed_sign(language, tmp_path):
     plan = write(a_plan(language))
     copy = resaved(plan, tmp_path)

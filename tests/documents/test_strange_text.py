@@ -23,6 +23,7 @@ from tests.documents import papers
 from tests.documents.company import AFTER, FRONT, REGISTERS
 from tests.documents.papers import KINDS, build, figures
 from tests.documents.quarter import issues
+from tests.thorough import examples
 
 # what a document counts by or finds others by: not free
 _KEYS = frozenset({Field.CUSTOMER, Field.ORIGIN, Field.PERIOD, Field.FIXED_VERSION})
@@ -95,7 +96,7 @@ def test_text_of_strangers_arrives_as_text(kind, odd):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(st.characters(), min_size=1, max_size=60))
 def test_any_text_arrives_as_text_in_every_document_and_its_preview(kind, text):
     document = strange_document(kind, text, "en")

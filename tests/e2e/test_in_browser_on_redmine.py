@@ -148,12 +148,6 @@ def download(tab) -> bytes:
 
 def test_a_plan_submitted_on_redmine_is_read_and_approved_on_the_page(pages: Pages, browser: Browser) -> None:
     number = pages.submitted()
-    with browser.tab(pages.url) as author:
-        author.sign_in(MAINTAINER)
-        author.page.goto(f"/issues/main/{number}/decide")
-        assert author.page.locator("main form").count() == 0  # nobody approves what they wrote
-        assert author.page.locator("[role=alert]").count() == 1
-        assert pages.status(number) != pages.approved()
     with browser.tab(pages.url, width=NARROW) as leader:
         leader.sign_in(LEADER)
         find_on_desk(leader, number)
@@ -175,6 +169,26 @@ def test_a_plan_submitted_on_redmine_is_read_and_approved_on_the_page(pages: Pag
         assert "差旅预算偏低" in shown
         person = pages.house.people[LEADER].names.users[LEADER]
         assert redmine.page.locator(f"#history h4 a[href$='/users/{person}']").count() >= 1
+
+
+@pytest.mark.parametrize("account", [MAINTAINER, SERVICE], ids=["who wrote it", "who has no say"])
+def test_who_may_not_approve_a_plan_is_refused_by_page_and_by_post(
+    pages: Pages, browser: Browser, account: str
+) -> None:
+    number = pages.submitted()
+    with browser.tab(pages.url) as tab:
+        tab.sign_in(account)
+        tab.page.goto(f"/issues/main/{number}/decide")
+        assert tab.page.locator("main form").count() == 0
+        assert tab.page.locator("[role=alert]").count() == 1
+        token = tab.page.locator("[name=csrf_token]").first.input_value()
+        forged = tab.page.request.post(
+            f"{pages.url}/issues/main/{number}/decide",
+            form={"csrf_token": token, "choice": "agree"},
+            headers={"Referer": f"{pages.url}/"},
+        )
+        assert forged.status == 403
+    assert pages.status(number) != pages.approved()
 
 
 def test_who_gives_a_wrong_password_sees_nothing(pages: Pages, browser: Browser) -> None:

@@ -7,7 +7,6 @@ is one line of JSON: how the worker ended, and the names of the steps it came pa
 workers are at work, whose claims are not given back.
 """
 
-import functools
 import json
 import os
 import signal
@@ -46,8 +45,6 @@ class Steps:
 def main() -> None:
     """Carry out orders until the input ends."""
     configure_logs(quiet=True)
-    bootstrap.packages_distributions = functools.cache(bootstrap.packages_distributions)  # type: ignore[attr-defined]
-    bootstrap.packages_distributions()
     settings = example()
     with TemporaryDirectory() as folder:  # what is imported and read once is so before the first fork
         bootstrap.build(replace(settings, database=f"sqlite:///{folder}/warm.db")).close()

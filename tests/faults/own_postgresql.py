@@ -34,8 +34,9 @@ class OwnPostgresql:
 
     @property
     def url(self) -> str:
-        """Where to find it; a connection that hears nothing for two seconds is given up."""
-        more = "tcp_user_timeout=2000&connect_timeout=2"
+        """Where to find it; a connection that hears nothing for some seconds is given up at both ends."""
+        server = "options=-cidle_in_transaction_session_timeout%3D3s"
+        more = f"tcp_user_timeout=2000&connect_timeout=2&{server}"
         return f"postgresql+psycopg://svc@{self.host}:{self.port}/postgres?{more}"
 
     def start(self) -> None:
@@ -56,9 +57,8 @@ class OwnPostgresql:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), "-D", str(self._data), *arguments]
         as_server = ["runuser", "-u", "postgres", "--", *command]
-        subprocess.run(
-            [*self._prefix, *as_server], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        done = subprocess.run([*self._prefix, *as_server], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{program} {arguments}: {done.stdout}{done.stderr}"
 
 
 def _free_port() -> int:

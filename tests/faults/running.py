@@ -1,7 +1,5 @@
 """A worker of the product against a tracker of this process, through a fault and to the end of its queue."""
 
-import functools
-import os
 import re
 import shutil
 import sys
@@ -10,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from svc_plugin import bootstrap
@@ -33,10 +30,6 @@ from tests.faults.test_killed_worker import (
 )
 from tests.faults.unruly import App
 
-LONG = "SVC_TEST_FAULTS"
-long_run = pytest.mark.skipif(
-    not os.environ.get(LONG), reason=f"takes minutes: set {LONG}=1, or `make faults`"
-)
 _ROUNDS = 60
 _REFUSAL = re.compile("svc:refused")
 
@@ -94,7 +87,6 @@ def _refusal(fact: tuple[object, ...]) -> bool:
 @contextmanager
 def running(database: str, tracker: str) -> Iterator[Services]:
     """The product's services on a database, for the tracker at an address."""
-    bootstrap.packages_distributions = functools.cache(bootstrap.packages_distributions)  # type: ignore[attr-defined]
     settings = example()
     site = replace(settings.sites["main"], url=tracker, api_key=api_key(BOT))
     own = {"database": database, "secret_key": "k" * 40, "public_url": "http://127.0.0.1:1"}

@@ -2,26 +2,34 @@
 
 Each world is lived through twice, without faults and with them, and both ends are compared. Without
 ``--seed``, worlds are drawn until ``--minutes`` are over or one is wrong. ``--day`` is 24 hours of 10,000
-events an hour; ``--year`` a year of 1,000 cases.
+events an hour; ``--year`` 1,000 cases, each watched for a year and longer.
+
+An *issue-year* is one issue, filed by a person or made by us, that is watched for a year from then on: by
+ticks each minute, by sweeps each five minutes, by its own deadlines, with everything that happens to a case
+(filing, moves, about three later notes, our answers and their echoes). An issue that is watched for longer
+counts one year and no more. Ticks and sweeps at which nothing can be found are jumped over; a test holds such
+a world against one in which each of them takes place.
 """
 
 import argparse
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
 
+from tests.faults.simulation.ending import Ending
 from tests.faults.simulation.faults import FAULTS
-from tests.faults.simulation.run import Ending, Simulation, Size
+from tests.faults.simulation.people import Size
+from tests.faults.simulation.run import Simulation
 
 SMALL = Size(cases=40, edits=4, hours=24)
 DAY = Size(cases=4000, edits=59, hours=24, workers=4, burst=6, hint_seconds=10)
-YEAR = Size(cases=1000, edits=1, hours=365 * 24, sweep_minutes=1440, tick_minutes=360)
-_HOURS_A_YEAR = 365 * 24
+_PATIENCE = 10.0  # seconds of CPU between two lines that tell of progress
+YEAR = Size(cases=1000, edits=3, hours=2 * 365 * 24, filing=0.5)
 
 
 @dataclass(frozen=True)
@@ -60,21 +68,39 @@ class Verdict:
     def __str__(self) -> str:
         """One line."""
         ending = self.faulty
-        years = self.size.cases * self.size.hours / _HOURS_A_YEAR * 2
+        years = self.plain.issue_years + self.faulty.issue_years
+        left = f"left {len(self.left)}" if self.left else "queue drained"
+        speed = f"{years:.0f} issue-years, {years / self.seconds * 60:.0f} a minute"
+        if years < 1:
+            speed = f"{2 * ending.events / self.seconds:.0f} acts a second"
         return (
             f"seed {self.seed}: {ending.events} acts of people, {ending.delivered} deliveries, "
             f"{ending.looks} looks, {ending.met.total()} faults met; lost {len(self.lost)}, "
-            f"doubled {len(self.doubled)}, left {len(self.left)}; {self.seconds:.1f} s of CPU, "
-            f"{years / self.seconds * 60:.0f} issue-years a minute"
+            f"doubled {len(self.doubled)}, {left}; {self.seconds:.1f} s of CPU, {speed}"
         )
 
 
 def compared(seed: int, size: Size, faults: Sequence[str] = FAULTS) -> Verdict:
     """Live through a world without and with faults."""
     began = time.process_time()
-    plain = Simulation(seed, size, ()).run()
-    faulty = Simulation(seed, size, faults).run()
+    plain = Simulation(seed, size, ()).run(_progress("without faults"))
+    faulty = Simulation(seed, size, faults).run(_progress("with faults"))
     return Verdict(seed, size, plain, faulty, time.process_time() - began)
+
+
+def _progress(world: str) -> Callable[[float, int], None]:
+    """Tell people on the error stream how far a world is, if it takes long."""
+    told = began = time.process_time()
+
+    def tell(share: float, events: int) -> None:
+        nonlocal told
+        now = time.process_time()
+        if now - told > _PATIENCE:
+            told, speed = now, events / (now - began)
+            sys.stderr.write(f"  {world}: {share:.0%}, {events:,} acts of people, {speed:.0f} a second\n")
+            sys.stderr.flush()
+
+    return tell
 
 
 def quiet() -> None:

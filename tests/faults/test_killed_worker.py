@@ -31,9 +31,10 @@ from svc_plugin.standins.redmine.web import EXTENSION
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import documents, ledger, work
 from tests.builders import LEADER, MAINTAINER, SERVICE, example
+from tests.thorough import some, thorough
 
 ROOT = Path(__file__).parents[2]
-ALL, EVERY = "SVC_TEST_ALL_KILLS", 5
+ALL, EVERY = "SVC_TEST_ALL_KILLS", 5 if thorough() else 20
 REQUEST, WORK, PAPER = IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE, IssueKind.DOCUMENT
 Facts = Counter[tuple[object, ...]]
 
@@ -237,7 +238,7 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", some(list(SCENARIOS), of=3))
 def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(
     name: str, launcher: Launcher, migrated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

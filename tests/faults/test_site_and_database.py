@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from svc_plugin.bootstrap import Services
 from svc_plugin.store import database as database_module
-from tests.faults.running import Stage, compared, long_run
+from tests.faults.running import Stage, compared
 from tests.faults.test_killed_worker import Facts
 from tests.faults.unruly import FAULTS, App, Unruly
+from tests.thorough import takes_minutes
 
-pytestmark = long_run
+pytestmark = takes_minutes
 _STRIKES = 8
 
 

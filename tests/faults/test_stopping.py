@@ -26,9 +26,9 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
 from tests.builders import TODAY
 from tests.component.receiver_kit import own
-from tests.faults.running import long_run
 from tests.faults.test_killed_worker import Tracker
 from tests.faults.test_killed_worker import closing as closed_too_early
+from tests.thorough import takes_minutes
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,7 +137,6 @@ def told(tracker: Tracker) -> Counter[int]:
     return Counter(issue for issue, note in notes if "svc:M40" in note)
 
 
-@long_run
 def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_what_it_began(tmp_path: Path):
     tracker, port, folder = Tracker(without_moves=False), free_port(), tmp_path / "config"
     slow, settings = Slow(tracker), configured(folder, tracker.served.url, port)
@@ -147,7 +146,7 @@ def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_w
         closed_too_early(tracker.people)
     issues = [issue.id for issue in tracker.store.issues.all()]
     slow.pause = 2.0
-    with running("--config", str(folder), "serve", "--notice", "3", "--grace", "20") as process:
+    with running("--config", str(folder), "serve", "--notice", "10", "--grace", "20") as process:
         until(lambda: requests.get(f"{address}/live", timeout=5).ok)
         assert sender.deliver(issues[0])
         assert slow.writing.wait(60)
@@ -186,6 +185,7 @@ def work_off(settings: Settings) -> None:
     services.close()
 
 
+@takes_minutes
 @pytest.mark.postgresql
 def test_a_worker_that_cannot_finish_in_time_gives_its_issue_to_another(postgresql_url: str, tmp_path: Path):
     tracker = Tracker(without_moves=False)

@@ -8,11 +8,13 @@ import pytest
 
 from svc_plugin.store.database import Database
 from tests.faults.test_killed_worker import Launcher, Tracker, conversion, hand_over, survey, visit
+from tests.thorough import takes_minutes
 
 _REQUESTS = 8
 ORIGIN = re.compile(r"M\d\d[\w-]*@main/\d+")
 
 
+@takes_minutes
 @pytest.mark.postgresql
 @pytest.mark.clause("M32")
 def test_two_processes_on_one_database_make_one_of_each(postgresql_url: str) -> None:

@@ -25,11 +25,12 @@ from svc_plugin.store.database import Database
 from svc_plugin.store.inbox import SqlInbox
 from svc_plugin.store.tables import work
 from tests.faults.own_postgresql import OwnPostgresql
-from tests.faults.running import Facts, compared, long_run, running, worked_off
+from tests.faults.running import Facts, compared, running, worked_off
 from tests.faults.test_killed_worker import Launcher, Tracker, conversion, hand_over, survey, visit
 from tests.faults.test_two_workers import ORIGIN
+from tests.thorough import takes_minutes
 
-pytestmark = long_run
+pytestmark = takes_minutes
 _SECONDS = float(os.environ.get("SVC_TEST_KILL_SECONDS", "20"))
 _SCENES = {hand_over: {"M32": 1}, visit: {"M33": 1}, survey: {"M29": 3}, conversion: {"version": 1}}
 
@@ -167,7 +168,9 @@ def test_a_database_server_that_crashes(tmp_path: Path, capsys: pytest.CaptureFi
         server.stop()
 
 
-_SPACE, _OURS, _THEIRS = "svcfaults", "10.231.77.1", "10.231.77.2"
+# of this run alone: two runs at once must not take each other's cable away
+_SPACE, _END, _NET = f"svcfaults{os.getpid()}", f"svcf{os.getpid()}", f"10.231.{os.getpid() % 250}"
+_OURS, _THEIRS = f"{_NET}.1", f"{_NET}.2"
 
 
 def _ip(*words: str) -> int:
@@ -175,21 +178,25 @@ def _ip(*words: str) -> int:
 
 
 @pytest.fixture
-def cable() -> Iterator[str]:
-    """A network of its own, joined to ours by one cable; gives the end to unplug."""
+def cable() -> Iterator[Callable[[str], object]]:
+    """A network of its own, joined to ours by one cable; gives what plugs it in there (``up``) and out.
+
+    Our end stays: without it our own address would be gone, and what we send would go elsewhere.
+    """
     if not shutil.which("ip") or os.geteuid() != 0 or _ip("netns", "add", _SPACE):
         pytest.skip("needs root and network namespaces (`ip netns add`), to cut a network")
-    _ip("link", "add", "svcf0", "type", "veth", "peer", "name", "svcf1", "netns", _SPACE)
-    _ip("addr", "add", f"{_OURS}/24", "dev", "svcf0")
-    _ip("-n", _SPACE, "addr", "add", f"{_THEIRS}/24", "dev", "svcf1")
-    for words in (("link", "set", "svcf0", "up"), ("-n", _SPACE, "link", "set", "svcf1", "up")):
+    ours, theirs = f"{_END}a", f"{_END}b"
+    _ip("link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", _SPACE)
+    _ip("addr", "add", f"{_OURS}/24", "dev", ours)
+    _ip("-n", _SPACE, "addr", "add", f"{_THEIRS}/24", "dev", theirs)
+    for words in (("link", "set", ours, "up"), ("-n", _SPACE, "link", "set", theirs, "up")):
         _ip(*words)
-    yield "svcf0"
+    yield lambda way: _ip("-n", _SPACE, "link", "set", theirs, way)
     _ip("netns", "delete", _SPACE)
 
 
 def test_a_network_that_is_cut_between_workers_and_database(
-    cable: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cable: Callable[[str], object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server, load, cuts = OwnPostgresql(tmp_path, host=_THEIRS, namespace=_SPACE), Load(3), 3
 
@@ -197,9 +204,9 @@ def test_a_network_that_is_cut_between_workers_and_database(
         with workers(server.url, load):
             for _ in range(cuts):
                 acting(load, 4, inbox)
-                _ip("link", "set", cable, "down")
+                cable("down")
                 acting(load, 4, inbox)
-                _ip("link", "set", cable, "up")
+                cable("up")
         return cuts
 
     try:

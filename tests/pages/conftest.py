@@ -143,9 +143,7 @@ def a_house(database: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[House]:
-    file = tmp_path_factory.mktemp("pages") / "svc.db"
-    shutil.copy(migrated, file)
-    with a_house(file) as opened:
+    with a_house(shutil.copy(migrated, tmp_path_factory.mktemp("pages"))) as opened:
         yield opened
 
 

@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,7 @@ from svc_plugin.store.audit import AuditKind, Entry, SqlAudit, Wanted
 from svc_plugin.store.heartbeats import Contact, SqlContacts
 from svc_plugin.sync_desk import SyncDesk
 from tests.builders import LEADER
-from tests.pages.conftest import House, Visitor
+from tests.pages.conftest import House, Visitor, a_house
 
 PAGES = ("/admin", "/queue", "/admin/deliveries", "/admin/sync", "/admin/clauses", "/admin/audit")
 
@@ -124,7 +126,27 @@ def test_a_site_that_fails_is_seen_to_fail_until_it_answers(house, admin) -> Non
     assert "正常应答" in admin.get("/admin").text
 
 
+def test_a_brake_that_holds_is_seen_and_its_release_is_on_record(migrated: Path, tmp_path: Path) -> None:
+    with a_house(shutil.copy(migrated, tmp_path / "svc.db")) as house:
+        states, now, admin = house.services.site_states, house.watch(), house.signed_in(ADMIN)
+        for number in range(11):
+            states.press(IssueRef("main", str(number)), now=now)
+        page = admin.get("/admin").text
+        assert "起制动：一小时内 11 单将被改动" in page
+        assert 'action="/admin/brake/release"' in page
+        assert admin.post("/admin/brake/release").status_code == 303
+        page = admin.get("/admin").text
+        assert "的制动已放行 24 小时" in page
+        assert "可以改动，不计数" in page
+        assert 'action="/admin/brake/release"' not in page
+        assert states.press(IssueRef("main", "12"), now=now) is None
+        assert acts(SqlAudit(house.services.database)) == ["release-site"]
+
+
 def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log) -> None:
+    syncs = house.web.admin.syncs
+    sync_desk(house.services).run()  # what other tests asked for
+    before = len(syncs.latest("main", now=house.watch(), limit=99))
     assert admin.post("/admin/sync/start", {"full": "yes"}).status_code == 303
     page = admin.get("/admin/sync").text
     assert "等待处理线程" in page
@@ -132,17 +154,17 @@ def test_a_sync_that_is_asked_for_is_carried_out_with_progress(house, admin, log
     assert (
         "已有一次对账" in admin.get("/admin/sync").text or admin.post("/admin/sync/start").status_code == 303
     )
-    assert len(house.web.admin.syncs.latest("main", now=house.watch(), limit=9)) == 1
-    asked = house.web.admin.syncs.claim(now=house.watch(), lease=timedelta(seconds=0))
-    house.web.admin.syncs.progress(asked.id, "plan", 30, 120, until=house.watch() + timedelta(minutes=1))
+    assert len(syncs.latest("main", now=house.watch(), limit=99)) == before + 1
+    asked = syncs.claim(now=house.watch(), lease=timedelta(seconds=0))
+    syncs.progress(asked.id, "plan", 30, 120, until=house.watch() + timedelta(minutes=1))
     page = admin.get("/admin/sync").text
     assert "逐单检查 30 / 120" in page
-    house.web.admin.syncs.progress(asked.id, "plan", 30, 120, until=house.watch())  # its worker died
+    syncs.progress(asked.id, "plan", 30, 120, until=house.watch())  # its worker died
     sync_desk(house.services).run()
     page = admin.get("/admin/sync").text
     assert "完成：检查" in page
     assert "显示最新进度" not in page
-    assert "sync" in acts(log)
+    assert acts(log)[-1] == "sync"
 
 
 def test_a_sync_stops_between_two_issues_when_the_process_ends_and_is_begun_anew(house, log) -> None:

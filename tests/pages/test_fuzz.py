@@ -19,6 +19,7 @@ from svc_plugin.web.app import create_app
 from tests.builders import LEADER
 from tests.pages.access_world import World
 from tests.pages.conftest import House, Visitor
+from tests.thorough import examples
 from webhooks.delivery import Source
 
 KEY = "k" * 20
@@ -48,7 +49,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 _few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-_often = settings(_few, max_examples=80)
+_often = settings(_few, max_examples=examples(80))
 
 
 @pytest.fixture(scope="module")

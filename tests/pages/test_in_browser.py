@@ -24,6 +24,8 @@ from tests.pages.test_products import count, some_work
 __all__ = ["browser"]
 SHOTS = "SVC_TEST_SHOTS"  # a folder that gets a picture of every page
 LOOKS = {"light": ("zh", WIDE, NARROW), "dark": ("en", NARROW, WIDE)}
+ONLY_PRESSED = "button:visible, .button:visible, header:has(nav):visible, iframe:visible"
+PAPER = 642  # px: what A4 leaves between margins of 2 cm
 NO_PAGE = {"static", "word", "pdf", "audit_csv", "depart", "arrive"}
 """What answers with a file, or sends elsewhere."""
 
@@ -179,6 +181,29 @@ def test_every_page_is_open_to_everybody(site: Site, browser: Browser, scheme: s
     assert wrong == []
 
 
+def test_what_is_printed_is_dark_on_white_without_buttons_and_fits_the_paper(
+    site: Site, browser: Browser
+) -> None:
+    wrong = []
+    with browser.tab(site.url, width=PAPER, color_scheme="dark") as tab:
+        tab.sign_in(LEADER)
+        for name, path in site.pages[LEADER].items():
+            look_at(tab, path)
+            tab.page.emulate_media(media="print", color_scheme="dark")
+            if tab.page.locator(
+                "button:visible, .button:visible, header:has(nav):visible, iframe:visible"
+            ).count():
+                wrong.append(f"{name}: prints what can only be pressed")
+            if tab.overflow() > 0:
+                wrong.append(f"{name}: {tab.overflow()} px too wide for the paper")
+            ink, ground = tab.colours()
+            if not (max(ink) < 0x60 and min(ground) > 0xF0):
+                wrong.append(f"{name}: {ink} on {ground}")
+            shoot(tab, f"{name}-printed")
+            tab.page.emulate_media(media="screen")
+    assert wrong == []
+
+
 def test_what_shuts_people_out_would_be_found(browser: Browser) -> None:
     with browser.tab("about:blank", width=NARROW) as tab:
         tab.page.set_content('<p style="color:#bbb;width:500px">faint</p><input><button></button>')
@@ -250,7 +275,7 @@ def sign_in_by_keyboard(tab: Tab, account: str) -> None:
 
 def reach(tab: Tab, selector: str, *keys: str) -> None:
     """Press Tab until the element has the focus, and a frame shows it; then press ``keys``."""
-    for _ in range(80):
+    for _ in range(300):  # a desk may be long
         if tab.page.locator(f"{selector}:focus").count():
             outline = tab.page.eval_on_selector(":focus", "one => getComputedStyle(one).outlineStyle")
             assert outline != "none", f"nobody sees that {selector} has the focus"

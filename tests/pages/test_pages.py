@@ -85,7 +85,7 @@ def test_no_list_of_the_desk_walks_the_whole_mirror(house: House) -> None:
     sa.event.remove(engine, "before_cursor_execute", explain)
     assert "mirror_by_stage (product=? AND kind=? AND stage=?)" in plans[0]
     assert "mirror_by_request_kind (request_kind=? AND product=? AND stage=?)" in plans[1]
-    assert "mirror_by_level (product=? AND level>?)" in plans[2]
+    assert "mirror_by_level (product=? AND stage=? AND level>?)" in plans[2]
 
 
 def queries(house: House, visitor, path: str) -> int:

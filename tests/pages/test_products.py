@@ -79,7 +79,7 @@ def test_the_page_counts_what_the_reports_count(house: House) -> None:
     book = (settings.registers, settings.policies)
     service = customer_service_report(kept, *book, product="erp", period=period, now=now)
     upkeep = product_maintenance_report(kept, *book, product="erp", period=period, now=now)
-    told = Overviews(house.web.pages).of("erp", period, remember=False)
+    told = Overviews(house.web.pages).of("erp", period)
     for track, tallies, report in zip(
         told.tracks, (service.statistics.kinds, upkeep.statistics.classes), (service, upkeep), strict=True
     ):
@@ -113,7 +113,7 @@ def test_a_stopped_clock_counts_as_kept_or_not(house: House) -> None:
         entry = HistoryEntry(asked + after, SERVICE, moved_from=Stage.REGISTERED, moved_to=Stage.IN_PROGRESS)
         house.keep(key, REQUEST, Stage.IN_PROGRESS, created_at=asked, history=(entry,))
     count(house)
-    told = Overviews(house.web.pages).of("erp", str(house.watch().year), remember=False)
+    told = Overviews(house.web.pages).of("erp", str(house.watch().year))
     assert (told.kept["first_response"].kept, told.kept["first_response"].due) == (1, 2)
 
 
@@ -195,3 +195,32 @@ def test_what_is_counted_follows_the_mirror(house: House) -> None:
     assert board.headings("erp", REQUEST, window.start, window.end) == {"request": (1, 0)}
     mirror.drop(issue.ref, at=house.watch())
     assert board.headings("erp", REQUEST, window.start, window.end) == {}
+
+
+def test_any_period_is_remembered_for_half_a_minute_and_counted_again_after_it(house: House) -> None:
+    overviews = Overviews(house.web.pages)
+    former = str(house.watch().year - 3)
+    first = overviews.of("erp", former)
+    house.keep("51", REQUEST, Stage.IN_PROGRESS)
+    count(house)
+    assert overviews.of("erp", former) is first
+    house.watch.ahead += timedelta(seconds=31)
+    assert sum(overviews.of("erp", former).tracks[0].ages) == sum(first.tracks[0].ages) + 1
+
+
+def test_while_somebody_counts_others_see_what_is_hardly_older(house: House) -> None:
+    overviews, period = Overviews(house.web.pages), quarter(house)
+    first = overviews.of("erp", period)
+    house.watch.ahead += timedelta(seconds=31)
+    (page,) = overviews._known.values()
+    with page.turn:
+        assert overviews.of("erp", period) is first
+    assert overviews.of("erp", period).at > first.at
+
+
+def test_who_asks_for_ever_other_periods_fills_no_memory(house: House) -> None:
+    overviews = Overviews(house.web.pages)
+    for number in range(300):
+        overviews._page("erp", f"{1901 + number // 12}-{1 + number % 12:02}")
+    assert len(overviews._known) == 200
+    assert ("erp", "1901-01") not in overviews._known

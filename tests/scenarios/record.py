@@ -26,6 +26,7 @@ from tests.scenarios.play import Play
 
 Facts: TypeAlias = dict[str, object]
 Record: TypeAlias = dict[str, Facts]
+Hidden: TypeAlias = frozenset[Field]
 TABLE = "scenarios by feature"  # the property under which a comparison leaves its line of the table
 _FREE = {FieldType.LINE, FieldType.TEXT}
 
@@ -58,10 +59,10 @@ class Records:
         return found
 
 
-def record_of(play: Play) -> Record:
-    """Tell of every issue how it stands and what each rule changed on it, in order."""
+def record_of(play: Play, *, hidden: Hidden = frozenset()) -> Record:
+    """Tell how each issue stands and what rules changed on it, in order; ``hidden`` fields without values."""
     named = dict(play.all_issues())
-    return {name: _facts(play, name, issue, named) for name, issue in named.items()}
+    return {name: _facts(play, name, issue, named, hidden) for name, issue in named.items()}
 
 
 def first_difference(told: Mapping[str, Record]) -> str:
@@ -87,13 +88,15 @@ def comment_state(texts: Texts, marker: str, text: str) -> str:
     return "open"
 
 
-def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> Facts:
+def _facts(
+    play: Play, name: str, issue: Issue, named: Mapping[str, Issue], hidden: frozenset[Field]
+) -> Facts:
     names = {one.ref: called for called, one in named.items()}
     plans = [plan for plan in play.plans if plan.ref == issue.ref]
     # M18 assigns in turn by the issue's number, which is the site's
     by_turn = any(finding.rule == "M18" and finding.changes for plan in plans for finding in plan.findings)
     staff = _named_by_turn(play, issue) if by_turn else {}
-    changes = [line for plan in plans for line in _changes(plan, play.texts)]
+    changes = [line for plan in plans for line in _changes(plan, play.texts, hidden)]
     # Redmine lets everybody watch what they contribute to, Jira what they file, so that some need not be
     # asked, and by turn it may be one of them or not: who watches in the end counts, and of them only whom
     # the product asked for; the assignee is told of everything anyway
@@ -104,7 +107,7 @@ def _facts(play: Play, name: str, issue: Issue, named: Mapping[str, Issue]) -> F
         "stage": str(issue.stage),
         "assignee": staff.get(issue.assignee, issue.assignee),
         "watchers": sorted(issue.watchers & asked),
-        "fields": {str(key): _value(key, text) for key, text in sorted(issue.fields.items())},
+        "fields": {str(key): _value(key, text, hidden) for key, text in sorted(issue.fields.items())},
         "comments": {m: comment_state(play.texts, m, text) for m, text in sorted(issue.comments.items())},
         "links": sorted(names.get(ref, "?") for ref in issue.links),
         "files": sorted(issue.attachments),
@@ -120,28 +123,27 @@ def _named_by_turn(play: Play, issue: Issue) -> Mapping[str, str]:
     return dict.fromkeys(staff, "other staff") | {issue.assignee: "staff"}
 
 
-def _value(name: Field, text: str) -> str:
-    # whether today's cut-off has passed is told by the clock of the world, and a real server keeps its own
-    return "…" if FIELD_SPECS[name].type in _FREE or name is Field.DUE_ON else text
+def _value(name: Field, text: str, hidden: Hidden) -> str:
+    return "…" if FIELD_SPECS[name].type in _FREE or name in hidden else text
 
 
-def _changes(plan: Plan, texts: Texts) -> list[str]:
+def _changes(plan: Plan, texts: Texts, hidden: Hidden) -> list[str]:
     lines: list[str] = []
     for change in plan.changes:
         rules = sorted({found.rule for found in plan.findings if change in found.changes})
-        if told := _told(change, texts):
+        if told := _told(change, texts, hidden):
             lines.append(f"{'+'.join(rules)} {told}")
     return sorted(lines)  # of one plan: who comes first depends on whose turn it was
 
 
-def _told(change: Change, texts: Texts) -> str:
+def _told(change: Change, texts: Texts, hidden: Hidden) -> str:
     match change:
         case Watch():
             told = ""  # who watches in the end is told by itself
         case SetStage(stage):
             told = f"moves to {stage}"
         case SetField(name, value):
-            told = f"sets {name} to {_value(name, value)}"
+            told = f"sets {name} to {_value(name, value, hidden)}"
         case Assign():
             told = "assigns"
         case PutComment(marker, text):

@@ -15,8 +15,9 @@ import pytest
 from pytest_bdd.feature import get_features
 from pytest_bdd.parser import Feature
 
-from tests.scenarios.conftest import EVERYWHERE, NEEDED
+from tests.scenarios.conftest import NEEDED
 from tests.scenarios.record import Record, Records, first_difference
+from tests.thorough import ASKED
 
 HERE = Path(__file__).parent
 FEATURES = sorted(path.stem for path in (HERE / "zh").glob("*.feature"))
@@ -34,7 +35,7 @@ _HARMLESS = "ignore::pytest.PytestAssertRewriteWarning"  # this module has impor
 
 def main(arguments: list[str]) -> int:
     """Play, print the table and what differs; 0 when nothing does and every play went well."""
-    os.environ[EVERYWHERE] = "all"
+    os.environ[ASKED] = "1"
     with TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         asked = [

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
 
 from docgen.content.annexes import Annex, where_the_rest_is
+from docgen.content.common.months import by_month
 from docgen.content.common.tasks import verdict
 from docgen.content.pen import NOTHING, Form, Pen, or_nothing
 from docgen.model import Align, Group, Row, Section, Table
@@ -110,21 +110,12 @@ def _is_notable(row: WorkRow) -> bool:
 
 
 def _groups(pen: Pen, report: MaintenanceReport, shown: Iterable[WorkRow]) -> Iterator[Group]:
-    start = f"{report.first:%Y-%m}"
-
-    def month(row: WorkRow) -> str:
-        received = pen.day(row.received)[:7]
-        return received if received >= start else ""
-
-    for name, found in groupby(shown, month):
-        rows = tuple(found)
-        title = pen.say("requests.month", month=name) if name else pen.say("requests.earlier")
-        unfinished = sum(1 for row in rows if row.open)
+    def total(rows: list[WorkRow], unfinished: int) -> str:
         hours = sum(row.hours.value or 0.0 for row in rows)
-        total = pen.say(
-            "works.total", all=len(rows), done=len(rows) - unfinished, open=unfinished, hours=f"{hours:.1f}"
-        )
-        yield Group((_row(pen, row) for row in rows), title, (total,))
+        done = len(rows) - unfinished
+        return pen.say("works.total", all=len(rows), done=done, open=unfinished, hours=f"{hours:.1f}")
+
+    return by_month(pen, shown, report.first, line=partial(_row, pen), total=total)
 
 
 def _row(pen: Pen, row: WorkRow) -> Row:

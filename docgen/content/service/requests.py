@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
 
 from docgen.content.annexes import Annex, where_the_rest_is
+from docgen.content.common.months import by_month
 from docgen.content.pen import Pen, or_nothing
 from docgen.model import Align, Block, Group, Row, Section, Table
 from svc_plugin.domain.figures.model import Response
@@ -104,19 +104,10 @@ def _is_notable(row: RequestRow) -> bool:
 
 
 def _groups(pen: Pen, report: ServiceReport, shown: Iterable[RequestRow]) -> Iterator[Group]:
-    """Group by month of receipt; what came in before the period stands first."""
-    start = f"{report.first:%Y-%m}"
+    def total(rows: list[RequestRow], unfinished: int) -> str:
+        return pen.say("requests.total", all=len(rows), done=len(rows) - unfinished, open=unfinished)
 
-    def month(row: RequestRow) -> str:
-        received = pen.day(row.received)[:7]
-        return received if received >= start else ""
-
-    for name, found in groupby(shown, month):
-        rows = tuple(found)
-        title = pen.say("requests.month", month=name) if name else pen.say("requests.earlier")
-        unfinished = sum(1 for row in rows if row.open)
-        total = pen.say("requests.total", all=len(rows), done=len(rows) - unfinished, open=unfinished)
-        yield Group((_row(pen, row) for row in rows), title, (total,))
+    return by_month(pen, shown, report.first, line=partial(_row, pen), total=total)
 
 
 def _row(pen: Pen, row: RequestRow) -> Row:

@@ -36,7 +36,7 @@ def measured(
         started_at=started,
         due_at=reached(calendar, started, target, pauses),
         stopped_at=stopped,
-        used=_used(calendar, started, end, pauses),
+        until=end,
         name=name,
         target=target,
         calendar=calendar,
@@ -49,8 +49,7 @@ def measured_until(
 ) -> Clock:
     """Measure the clock ``name`` that is due at a given moment, such as an agreed visit (M34)."""
     calendar, end = seen.registers.calendar, stopped or seen.now
-    used, target = (elapsed_working(calendar, started, moment) for moment in (end, due))
-    return Clock(started, due, stopped, used, name, target, calendar)
+    return Clock(started, due, stopped, end, name, elapsed_working(calendar, started, due), calendar)
 
 
 def _calendar(seen: Snapshot, policy: Policy, name: str) -> WorkCalendar:
@@ -71,8 +70,3 @@ def _pauses(
         if lasts or since < until:
             found.append(Pause(stay.stage, since, None if lasts else until))
     return tuple(found)
-
-
-def _used(calendar: WorkCalendar, started: datetime, end: datetime, pauses: tuple[Pause, ...]) -> timedelta:
-    paused = (elapsed_working(calendar, pause.since, pause.until or end) for pause in pauses)
-    return elapsed_working(calendar, started, end) - sum(paused, timedelta())

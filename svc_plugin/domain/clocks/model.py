@@ -34,18 +34,24 @@ class Clock:
     """One measured span of working time on ``calendar``.
 
     ``started_at`` is when it began, ``due_at`` when it is due after the pauses that have ended,
-    ``stopped_at`` when it was stopped (None: not yet). ``used`` is the working time until it was stopped
-    or until now, without the pauses; ``target`` is how much it may use.
+    ``stopped_at`` when it was stopped (None: not yet). It was measured up to ``until``: the stop, or the
+    moment of the look. ``target`` is how much working time it may use.
     """
 
     started_at: datetime
     due_at: datetime
     stopped_at: datetime | None
-    used: timedelta
+    until: datetime
     name: str
     target: timedelta
     calendar: WorkCalendar
     pauses: tuple[Pause, ...] = ()
+
+    @property
+    def used(self) -> timedelta:
+        """The working time up to ``until``, without the pauses: counted day by day, and seldom asked for."""
+        paused = (elapsed_working(self.calendar, p.since, p.until or self.until) for p in self.pauses)
+        return elapsed_working(self.calendar, self.started_at, self.until) - sum(paused, timedelta())
 
     @property
     def state(self) -> State:

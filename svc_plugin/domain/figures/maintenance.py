@@ -1,7 +1,7 @@
 """Maintenance requirements with their measures, decisions, visits and patches (M44, M50-M58, M60)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from svc_plugin.domain.clocks import Clock, received_at, resolution
 from svc_plugin.domain.evidence import last_set
@@ -16,7 +16,7 @@ from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.moments import read_moment, read_number
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.registers import Registers
-from svc_plugin.domain.resources import COMMITTED, before, fresh_check, is_small, scheduled_at
+from svc_plugin.domain.resources import COMMITTED, before, fresh_check, is_small, month_of, scheduled_at
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.domain.working_time import elapsed_working
 
@@ -84,7 +84,8 @@ def decisions(
 
     ``known`` is all maintenance of the product: what others had taken of a month.
     """
-    committed = [issue for issue in known if issue.stage in COMMITTED]
+    zone = registers.calendar.zone
+    committed = grouped((one for one in known if one.stage in COMMITTED), lambda one: _month(one, zone))
     for issue in issues:
         if text_of(issue, Field.MAINTENANCE_CLASS) != "perfective":
             continue
@@ -94,7 +95,7 @@ def decisions(
             title=issue.title,
             customer=customer_name(issue, registers),
             estimate=read_number(issue.value(Field.ESTIMATE_HOURS)),
-            fits=_fits(issue, committed, registers, policies),
+            fits=_fits(issue, committed[_month(issue, zone)], registers, policies),
             decision=decided.value if decided else "",
             by=registers.name_of(decided.account) if decided else "",
             at=decided.at if decided else None,
@@ -105,6 +106,11 @@ def decisions(
             stage=issue.stage,
             status=issue.status,
         )
+
+
+def _month(issue: Issue, zone: tzinfo) -> str:
+    at = scheduled_at(issue)
+    return str(month_of(at, zone)) if at else ""
 
 
 def _fits(

@@ -65,6 +65,15 @@ def before(window: Window) -> Window:
     return _window(date(start // 12, start % 12 + 1, 1), first, window.start.tzinfo)
 
 
+def span_of(period: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return from when, and up to when, the record tells what a document on the period says.
+
+    The period before is within: a report compares with it, a plan begins with it. Raises as ``window_of``.
+    """
+    window = window_of(period, zone)
+    return before(window).start, window.end
+
+
 def as_of(issue: Issue, end: datetime) -> Issue:
     """Return the issue as it stood just before ``end``: what happened later is taken back.
 

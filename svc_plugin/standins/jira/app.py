@@ -37,6 +37,7 @@ from svc_plugin.standins.jira.site import Site
 from svc_plugin.standins.jira.state import State
 from svc_plugin.standins.jira.web import EXTENSION, GATEWAY, OAUTH, reply
 from svc_plugin.standins.oauth import Authority, OAuthClient
+from svc_plugin.standins.server import HOOKS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -108,9 +109,8 @@ def create_app(
     Raises ValueError naming what does not fit in the plan.
     """
     app = JiraApp(__name__, static_folder=None)
-    app.extensions[EXTENSION] = Site(
-        mode, read_plan(plan, mode), State(), clock, pace, Faults(), HookSender(repeats=mode == "cloud")
-    )
+    app.extensions[HOOKS] = hooks = HookSender(repeats=mode == "cloud")
+    app.extensions[EXTENSION] = Site(mode, read_plan(plan, mode), State(), clock, pace, Faults(), hooks)
     for part in _PARTS:
         app.register_blueprint(part)
     if oauth:

@@ -19,6 +19,7 @@ from svc_plugin.standins.redmine.people import chosen
 from svc_plugin.standins.redmine.site import Site
 from svc_plugin.standins.redmine.store import Store
 from svc_plugin.standins.redmine.web import EXTENSION, OAUTH, reply
+from svc_plugin.standins.server import HOOKS
 
 
 class _OneAtATime(Flask):
@@ -54,7 +55,8 @@ def create_app(
     catalogue = read_catalogue(blueprint, store.numbers)
     store.save()
     app = _OneAtATime(__name__, static_folder=None)
-    app.extensions[EXTENSION] = Site(catalogue, store, clock, HookSender())
+    app.extensions[HOOKS] = hooks = HookSender()
+    app.extensions[EXTENSION] = Site(catalogue, store, clock, hooks)
     for part in (api_issues.api, api_records.api, api_setup.api, pages.pages):
         app.register_blueprint(part)
     if oauth:

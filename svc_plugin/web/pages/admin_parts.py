@@ -9,6 +9,7 @@ from svc_plugin.settings import Settings
 from svc_plugin.store.administration import SqlAdministration
 from svc_plugin.store.audit import SqlAudit
 from svc_plugin.store.heartbeats import SqlContacts, SqlHeartbeats
+from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.syncs import SqlSyncs
 
 ROWS = 50
@@ -28,6 +29,7 @@ class AdminParts:
     contacts: SqlContacts
     heartbeats: SqlHeartbeats
     syncs: SqlSyncs
+    site_states: SqlSiteStates
     send_sync: Callable[[], None]
 
 

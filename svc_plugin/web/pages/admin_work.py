@@ -30,6 +30,7 @@ class AdminWork:
     def install(self, pages: Blueprint) -> None:
         """Add the views."""
         pages.add_url_rule("/admin", "sites", self.sites)
+        pages.add_url_rule("/admin/brake/release", "release_site", self.release_site, methods=["POST"])
         pages.add_url_rule("/queue", "queue", self.queue)
         pages.add_url_rule("/queue/release", "release", self.release, methods=["POST"])
         pages.add_url_rule("/admin/deliveries", "deliveries", self.deliveries)
@@ -42,19 +43,31 @@ class AdminWork:
         administrators_only()
         now, cursors = self.parts.clock(), self.parts.cursors
         seen = self.admin.contacts.all()
+        sites, zone = self.admin.settings.sites, self.admin.settings.registers.calendar.zone
         counts = dict(self.parts.views.deliveries_since(now - timedelta(days=_DAYS)))
         rows = [
             {
                 "site": site,
+                "state": state,
+                "told": state.told(spoken(), now=now, zone=zone),
+                "mine": name == present().site,
                 "contact": seen.get(name, Contact()),
                 "swept": cursors.read(name),
                 "unreported": cursors.unreported(name),
                 "count": counts.get(name, 0),
             }
-            for name, site in self.admin.settings.sites.items()
+            for (name, site), state in zip(sites.items(), self.admin.site_states.states(sites), strict=True)
         ]
         beats = [(one, now - one.at < FRESH) for one in self.admin.heartbeats.all()]
         return render_template("pages/admin/sites.html", rows=rows, beats=beats, days=_DAYS)
+
+    def release_site(self) -> ResponseReturnValue:
+        """Let the administrator's own site be changed for a day without counting."""
+        administrators_only()
+        mine = present()
+        self.admin.desk.release_site(mine.site, account=mine.access.account, at=self.parts.clock())
+        flash(spoken().say("admin.sites.released", site=mine.site))
+        return redirect(url_for("pages.sites"), 303)
 
     def queue(self) -> ResponseReturnValue:
         """Show what waits and what was set aside on the administrator's own site."""

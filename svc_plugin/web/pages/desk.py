@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from svc_plugin.domain.model import Issue
+from svc_plugin.domain.model import Outline
 from svc_plugin.domain.rules.approval import REPORTS
 from svc_plugin.domain.vocabulary import Field, IssueKind, Role, Stage
 from svc_plugin.store.sessions import Session
@@ -23,7 +23,7 @@ class Waiting:
     """One heading of the desk, and the issues under it; ``more`` when there are others."""
 
     name: str
-    issues: Sequence[Issue]
+    issues: Sequence[Outline]
     more: bool
 
     @property
@@ -51,36 +51,30 @@ class Desk:
         led, approved = self._acting(mine, Role.LEADER), self._acting(mine, Role.APPROVER)
         served = self._acting(mine, Role.SERVICE) | led
         staffed = served | self._acting(mine, Role.MAINTENANCE)
-        papers = self._found(mine, led | approved, IssueKind.DOCUMENT, Stage.SUBMITTED)
+        papers, undecided, complaints, escalated = self.parts.views.lists(
+            [
+                Wanted(mine.site, led | approved, IssueKind.DOCUMENT, (Stage.SUBMITTED,)),
+                Wanted(mine.site, led, IssueKind.MAINTENANCE, (Stage.AWAITING_DECISION,)),
+                Wanted(mine.site, served, request_kind="complaint"),
+                Wanted(mine.site, staffed, level=1),
+            ],
+            limit=MOST + 1,
+        )
         others = [one for one in papers if one.author != mine.access.account]
         yield _waiting("approve", [one for one in others if one.product in approved and not _is_report(one)])
-        yield _waiting("decide", self._found(mine, led, IssueKind.MAINTENANCE, Stage.AWAITING_DECISION))
-        yield _waiting("complaints", self._complaints(mine, served))
-        yield _waiting("escalated", self._escalated(mine, staffed))
+        yield _waiting("decide", undecided)
+        yield _waiting("complaints", complaints)
+        yield _waiting("escalated", escalated)
         yield _waiting("acknowledge", [one for one in others if one.product in led and _is_report(one)])
 
     def _acting(self, mine: Session, role: Role) -> frozenset[str]:
         acts_as, account = self.parts.registers.acts_as, mine.access.account
         return frozenset(product for product in mine.access.products if acts_as(account, role, product))
 
-    def _found(
-        self, mine: Session, products: frozenset[str], kind: IssueKind, stage: Stage
-    ) -> Sequence[Issue]:
-        return self._read(Wanted(mine.site, products, kind, (stage,)))
 
-    def _complaints(self, mine: Session, products: frozenset[str]) -> Sequence[Issue]:
-        return self._read(Wanted(mine.site, products, request_kind="complaint"))
-
-    def _escalated(self, mine: Session, products: frozenset[str]) -> Sequence[Issue]:
-        return self._read(Wanted(mine.site, products, level=1))
-
-    def _read(self, wanted: Wanted) -> Sequence[Issue]:
-        return self.parts.views.issues(wanted, limit=MOST + 1) if wanted.products else ()
-
-
-def _is_report(issue: Issue) -> bool:
+def _is_report(issue: Outline) -> bool:
     return issue.value(Field.DOCUMENT_KIND) in REPORTS
 
 
-def _waiting(name: str, issues: Sequence[Issue]) -> Waiting:
+def _waiting(name: str, issues: Sequence[Outline]) -> Waiting:
     return Waiting(name, issues[:MOST], more=len(issues) > MOST)

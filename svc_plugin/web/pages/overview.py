@@ -1,5 +1,6 @@
 """The figures of one product, counted in the database and kept for half a minute."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from svc_plugin.store.board import Coverage, Kept, Risk
 from svc_plugin.web.pages.parts import PageParts
 
 _FRESH = timedelta(seconds=30)
+_REMEMBERED = 200  # pages; anybody may ask for any period
 _MONTHS = 12
 _LISTED = 5
 _ALL_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,28 +61,48 @@ class Overview:
     coverage: Sequence[Coverage]
 
 
+@dataclass(slots=True)
+class _Page:
+    """What is known of a product in a period; whoever has the ``turn`` counts it anew."""
+
+    turn: Lock = field(default_factory=Lock)
+    found: Overview | None = None
+
+    def as_of(self, now: datetime, age: timedelta) -> Overview | None:
+        """Return what was counted less than ``age`` ago."""
+        return self.found if self.found and timedelta() <= now - self.found.at < age else None
+
+
 @dataclass(frozen=True, slots=True)
 class Overviews:
-    """Counts, and remembers for a moment: many may look at one product, and it changes slowly."""
+    """Counts, and remembers for a moment: many may look at one product, and it changes slowly.
+
+    One counts at a time what several want to see, and nobody waits for that whose figures are hardly older.
+    """
 
     parts: PageParts
-    _known: dict[tuple[str, str], Overview] = field(default_factory=dict[tuple[str, str], Overview])
+    _known: OrderedDict[tuple[str, str], _Page] = field(default_factory=OrderedDict[tuple[str, str], _Page])
     _lock: Lock = field(default_factory=Lock)
 
-    def of(self, product: str, period: str, *, remember: bool) -> Overview:
-        """Return the figures of a product for a period; those of a usual period are remembered.
-
-        Raises ``ValueError`` for a period that is not understood.
-        """
-        window = window_of(period, self.parts.registers.calendar.zone)
-        if not remember:
-            return self._counted(product, period, window)
-        with self._lock:
-            found = self._known.get((product, period))
-            if found is None or not timedelta() <= self.parts.clock() - found.at < _FRESH:
-                found = self._counted(product, period, window)
-                self._known[product, period] = found
+    def of(self, product: str, period: str) -> Overview:
+        """Return the figures of a product for a period. Raises ``ValueError`` for one not understood."""
+        window, page = window_of(period, self.parts.registers.calendar.zone), self._page(product, period)
+        if found := page.as_of(self.parts.clock(), _FRESH):
             return found
+        hardly_older = page.as_of(self.parts.clock(), 2 * _FRESH)
+        if hardly_older and page.turn.locked():
+            return hardly_older
+        with page.turn:
+            page.found = page.as_of(self.parts.clock(), _FRESH) or self._counted(product, period, window)
+            return page.found
+
+    def _page(self, product: str, period: str) -> _Page:
+        with self._lock:
+            page = self._known.setdefault((product, period), _Page())
+            self._known.move_to_end((product, period))
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)  # what was looked at longest ago
+        return page
 
     def _counted(self, product: str, period: str, window: Window) -> Overview:
         now, board = self.parts.clock(), self.parts.board

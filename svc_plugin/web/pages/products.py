@@ -41,7 +41,7 @@ class Products:
         usual = usual_periods(self.parts.clock().astimezone(registers.calendar.zone))
         period = request.args.get("period", usual[0])
         try:
-            told = overviews.of(product, period, remember=period in usual)
+            told = overviews.of(product, period)
         except ValueError:
             abort(404)
         # titles of issues are for those who work on the product; its figures are for all who see it

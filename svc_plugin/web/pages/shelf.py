@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -21,13 +21,12 @@ from svc_plugin.domain.identity import document_id
 from svc_plugin.domain.vocabulary import FIELD_SPECS, STAGES, Field, IssueKind, Stage
 from svc_plugin.pdf import pdf_to_sign
 from svc_plugin.store.documents import FileRole, StoredDocument
-from svc_plugin.store.sessions import Session
 from svc_plugin.store.views import Wanted
 from svc_plugin.web.pages.admin_parts import asked_number
 from svc_plugin.web.pages.parts import PageParts, present, spoken
 
-_LISTED = 100  # versions on a page of the list
-_MOST = 200  # issues asked for their stage, the latest changed
+_LISTED = 50  # versions on a page of the list
+_MOST = 100  # issues asked for their stage, the latest changed
 LAST_VERSION = 99_999
 _KINDS = FIELD_SPECS[Field.DOCUMENT_KIND].choices
 _STYLE = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -62,14 +61,14 @@ class Shelf:
             "pages/shelf.html",
             issued=issued,
             newest=self.parts.views.newest({one.document_id for one in issued}),
-            stages=self._stages(mine),
+            stages=self._stages(mine.site, {one.product for one in issued}),
             page=page,
             more=len(found) > _LISTED,
         )
 
-    def _stages(self, mine: Session) -> Mapping[str, Stage]:
-        """Return where the issues of the documents stand, by document id."""
-        wanted = Wanted(mine.site, mine.access.products, IssueKind.DOCUMENT, STAGES[IssueKind.DOCUMENT])
+    def _stages(self, site: str, products: Collection[str]) -> Mapping[str, Stage]:
+        """Return where the issues of some products' documents stand, by document id."""
+        wanted = Wanted(site, products, IssueKind.DOCUMENT, STAGES[IssueKind.DOCUMENT])
         found: dict[str, Stage] = {}
         for issue in self.parts.views.issues(wanted, limit=_MOST, newest=True):
             kind, period = issue.value(Field.DOCUMENT_KIND), issue.value(Field.PERIOD).strip()

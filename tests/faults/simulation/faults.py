@@ -81,12 +81,12 @@ class Luck:
         _, length = _SPELLS[fault]
         self.spells[fault] = self.calendar.moment + timedelta(minutes=length * self.random.uniform(0.2, 2))
         if fault == "clock jumps" and self._on(fault) and self._count(fault):
-            self.calendar.skew = timedelta(seconds=self.random.uniform(-90, 90))
+            self.calendar.jump(timedelta(seconds=self.random.uniform(-90, 90)))
             self.calendar.at(self.spells[fault], self._set_right)
         self._plan(fault)
 
     def _set_right(self) -> None:
-        self.calendar.skew = timedelta()
+        self.calendar.jump(timedelta())
 
     def _on(self, fault: str) -> bool:
         return fault in self.active and self.calendar.moment < self.until
@@ -102,6 +102,7 @@ class FaultySite(MemorySite):
     def __init__(self, name: str, calendar: Calendar, luck: Luck) -> None:
         super().__init__(name, calendar.true)
         self.told: list[IssueRef] = []
+        self.changed_at = calendar.moment
         self.requests = 0
         self.lied = False
         self._calendar = calendar
@@ -150,6 +151,7 @@ class FaultySite(MemorySite):
     def _keep(self, issue: Issue) -> None:
         super()._keep(issue)
         self.told.append(issue.ref)
+        self.changed_at = max(self.changed_at, issue.updated_at)
 
     def _answer(self) -> None:
         self.requests += 1
@@ -176,6 +178,15 @@ class FaultyDatabase(Database):
         super().__init__("sqlite://")
         self._luck = luck
         self.sound = False
+
+    @contextmanager
+    def spared(self) -> Generator[None]:
+        """Let whoever watches the world from outside read without drawing a fault."""
+        before, self.sound = self.sound, True
+        try:
+            yield
+        finally:
+            self.sound = before
 
     @contextmanager
     def begin(self, *, at_once: bool = False) -> Generator[sa.Connection]:

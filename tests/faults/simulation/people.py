@@ -11,6 +11,7 @@ from tests.builders import MAINTAINER, OUTSIDER, SERVICE
 
 REQUEST, WORK, PAPER = IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE, IssueKind.DOCUMENT
 _PRODUCTS = ("erp", "mes")
+CUSTOMER = "a-customer"
 _ANSWERED = {Field.ANSWER: "已说明", Field.MEASURE: "无", Field.SATISFACTION_EVIDENCE: "written"}
 
 
@@ -25,13 +26,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Sort:
-    """A sort of case: how it is filed, what is done at once, and what hours later."""
+    """A sort of case: how it is filed, and what is done at once."""
 
     kind: IssueKind
     author: str
     fields: Mapping[Field, str]
     at_once: tuple[Step, ...] = ()
-    later: tuple[Step, ...] = ()
 
 
 _ASKED = {Field.REQUEST_KIND: "request", Field.CHANNEL: "phone"}
@@ -44,8 +44,27 @@ SORTS = (
     Sort(WORK, MAINTAINER, {Field.MAINTENANCE_CLASS: "perfective"}, (Step(MAINTAINER, Stage.SCHEDULED),)),
     Sort(WORK, SERVICE, {}, (Step(OUTSIDER, Stage.IN_WORK),)),
     Sort(PAPER, SERVICE, {Field.DOCUMENT_KIND: "service_report", Field.PERIOD: "2026-Q4"}),
-    Sort(REQUEST, "a-customer", _ASKED),
+    Sort(REQUEST, CUSTOMER, _ASKED),
 )
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much happens: cases, further edits of each, over how many hours, with how many workers.
+
+    Cases are filed in the first ``filing`` of the time. People save ``burst`` times within some seconds; a
+    hint reaches a worker after ``hint_seconds``.
+    """
+
+    cases: int
+    edits: int
+    hours: float
+    workers: int = 2
+    sweep_minutes: float = 5
+    tick_minutes: float = 1
+    filing: float = 0.8
+    burst: int = 1
+    hint_seconds: float = 0.01
 
 
 class People:
@@ -55,24 +74,18 @@ class People:
         self._site = site
         self._random = random
 
-    def plan(
-        self,
-        cases: int,
-        edits: float,
-        burst: int,
-        seconds: float,
-        after: Callable[[float, Callable[[], None]], None],
-    ) -> None:
-        """Plan ``cases`` over a span; ``after`` takes each act.
+    def plan(self, size: Size, after: Callable[[float, Callable[[], None]], None]) -> None:
+        """Plan what happens; ``after`` takes each act, and in how many seconds it comes.
 
-        Each case is edited about ``edits`` times more, and each time saved ``burst`` times in a few seconds.
+        Each case is edited about ``edits`` times more, saved ``burst`` times in a row.
         """
-        for number in range(cases):
-            sort = SORTS[self._random.randrange(len(SORTS))]
-            filed = self._random.uniform(0, seconds * 0.8)
-            product = self._random.choice(_PRODUCTS)
-            count = round(self._random.expovariate(1 / edits)) if edits else 0
-            begun = sorted(self._random.uniform(filed + 1, seconds) for _ in range(count))
+        seconds, burst, random = size.hours * 3600, size.burst, self._random
+        for number in range(size.cases):
+            sort = SORTS[random.randrange(len(SORTS))]
+            filed = random.uniform(0, seconds * size.filing)
+            product = random.choice(_PRODUCTS)
+            count = round(random.expovariate(burst / size.edits)) if size.edits else 0
+            begun = sorted(random.uniform(filed + 1, seconds) for _ in range(count))
             moments = [moment + 1.5 * save for moment in begun for save in range(burst)]
             self._plan(f"case {number}", sort, product, (filed, moments), after)
 
@@ -92,7 +105,8 @@ class People:
                 self._site.person_does(refs[0], step.account, stage=step.stage, fields=step.fields)
 
         def edit(text: str) -> Callable[[], None]:
-            return lambda: self._site.person_does(refs[0], SERVICE, note=text)
+            # the customer's words stop no clock: when we look at them late, the end is the same
+            return lambda: self._site.person_does(refs[0], CUSTOMER, note=text)
 
         filed, moments = when
         after(filed, file)

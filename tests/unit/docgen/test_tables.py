@@ -15,6 +15,7 @@ from docgen.writer import write
 from docgen.writer.checks import check
 from docgen.writer.tables import ROWS_AT_MOST, column_widths, table
 from docgen.writer.template import style_ids
+from tests.thorough import examples
 from tests.unit.docgen.test_checks import a_document
 
 STYLES = style_ids()
@@ -80,7 +81,7 @@ def test_the_length_of_a_table_does_not_matter_to_memory():
     assert peak(30 * ROWS_AT_MOST) < peak(3 * ROWS_AT_MOST) + 500_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=5), st.sampled_from([None, ("合计",), ("合计", "1")]))
 def test_whatever_rows_hold_the_finished_file_has_no_fault_and_keeps_its_words(rows, total):
     table = Table("题", "说明", COLUMNS, lambda: (Group(tuple(rows), total=total),))

@@ -19,6 +19,7 @@ from svc_plugin.domain.working_time import elapsed_working
 from svc_plugin.messages import load
 from tests.builders import MONDAY, SERVICE, an_issue, example, seen
 from tests.calendars import OFFICE, at, calendars, is_open, moments
+from tests.thorough import examples
 
 WAITING, WORKING = Stage.WAITING_CUSTOMER, Stage.IN_PROGRESS
 NATIONAL_DAY = {"zh": "国庆节", "en": "National Day"}
@@ -159,7 +160,7 @@ def stage_at(issue, moment):
     return stage
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(situations(), POLICIES)
 def test_every_minute_has_one_cause_and_what_counted_is_what_was_used(looked, policy):
     clock = first_response(looked, policy)
@@ -186,7 +187,7 @@ def test_every_minute_has_one_cause_and_what_counted_is_what_was_used(looked, po
     assert clock.used == counted * MINUTE == sum((part.used for part in parts), timedelta())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(situations(), POLICIES)
 def test_a_pause_takes_away_its_own_working_time_and_never_brings_the_due_moment_nearer(looked, policy):
     paused = first_response(looked, policy)
@@ -197,7 +198,7 @@ def test_a_pause_takes_away_its_own_working_time_and_never_brings_the_due_moment
     assert paused.due_at >= plain.due_at
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(situations(), POLICIES, st.integers(0, 5000))
 def test_a_later_look_finds_at_least_as_much_used_and_the_same_due_moment(looked, policy, minutes):
     earlier, later = looked, replace(looked, now=looked.now + minutes * MINUTE)
@@ -208,7 +209,7 @@ def test_a_later_look_finds_at_least_as_much_used_and_the_same_due_moment(looked
         assert other.used == one.used
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(situations(), POLICIES)
 def test_a_clock_is_breached_when_its_target_is_used_up_and_not_before(looked, policy):
     clock = first_response(looked, policy)

@@ -14,6 +14,7 @@ from svc_plugin.domain.policy import Recipient, Step
 from svc_plugin.domain.rules import RULES, Rule
 from svc_plugin.domain.vocabulary import Field
 from tests.builders import LEADER, MONDAY, SERVICE, SUPERIOR, a_clock, an_issue, seen
+from tests.thorough import examples
 from tests.unit.domain.ladders import COMPLAINT, laddered, minutes, settled
 
 
@@ -66,7 +67,7 @@ def test_of_two_clocks_the_one_further_up_decides_who_gets_the_issue():
     assert later.assignee == SERVICE
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.tuples(*[st.tuples(st.integers(10, 400), st.integers(0, 900))] * 2),
     RUNGS,

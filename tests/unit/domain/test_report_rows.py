@@ -1,11 +1,12 @@
 """What a customer service report tells of each issue, field by field."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from svc_plugin.domain.figures.model import Figure
-from svc_plugin.domain.model import FieldChange, origin_marker
+from svc_plugin.domain.model import FieldChange, TimeEntry, origin_marker
 from svc_plugin.domain.vocabulary import Field, Stage
 from tests.unit.domain.report_kit import (
     ANSWER,
@@ -236,3 +237,12 @@ def test_a_plan_is_told_with_who_decided_on_it():
         approver="张伟",
     )
     told(second, ref=ref("3"), period="2026-Q4", decision="", approver="")
+
+
+@pytest.mark.clause("M76")
+def test_a_task_that_was_made_after_the_period_is_not_in_its_report() -> None:
+    later = issue("40", TASK, Stage.OPEN, {Field.TASK_KIND: "training"}, created="2026-12-03 09:00")
+    assert [task.ref for task in report(TRAINING, later).tasks] == [TRAINING.ref]
+    booked = TimeEntry("1", CHEN, date(2026, 11, 30), 2.0)
+    counted = report(TRAINING, replace(later, time_entries=(booked,)))
+    assert counted.effort_total.value == 2.0, "what was worked in it before it was filed"

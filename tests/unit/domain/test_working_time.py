@@ -17,9 +17,10 @@ from svc_plugin.domain.working_time import (
 )
 from tests.builders import example
 from tests.calendars import BERLIN, OFFICE, SHANGHAI, at, calendars, is_open, moments
+from tests.thorough import examples
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(calendars(), moments(), moments())
 def test_elapsed_working_time_equals_a_count_of_open_minutes(calendar, one, other):
     start, end = min(one, other), max(one, other)
@@ -28,7 +29,7 @@ def test_elapsed_working_time_equals_a_count_of_open_minutes(calendar, one, othe
     assert elapsed_working(calendar, start, end) == timedelta(minutes=counted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(calendars(), moments(), st.integers(1, 6000))
 def test_adding_working_time_and_measuring_it_agree(calendar, start, seconds):
     span = timedelta(seconds=seconds)
@@ -123,7 +124,7 @@ def test_a_working_day_needs_a_zone_and_work():
         end_of_working_day(calendar, at("2026-11-23 09:00"))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(calendars(), st.dates(date(2026, 3, 20), date(2026, 4, 10)))
 def test_the_next_opening_and_the_last_closing_have_no_working_day_between(calendar, day):
     opens, closes = next_day_opens(calendar, day), closes_by(calendar, day)

@@ -17,6 +17,7 @@ from svc_plugin.domain.rules import RULES
 from svc_plugin.domain.vocabulary import Stage
 from svc_plugin.messages import load
 from tests.builders import MONDAY, example
+from tests.thorough import examples
 from tests.unit.engine.test_properties import worlds
 
 _PAUSING = {
@@ -40,7 +41,7 @@ def looked_at(found: Sequence[Issue], hours: int) -> Snapshot:
     return Snapshot(found[0], example().registers, load("zh"), now, tuple(found[1:]))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(worlds(), st.integers(0, 24 * 40))
 def test_the_proof_of_every_clock_adds_up(found: tuple[Issue, ...], hours: int) -> None:
     seen = looked_at(found, hours)
@@ -52,7 +53,7 @@ def test_the_proof_of_every_clock_adds_up(found: tuple[Issue, ...], hours: int) 
         assert edges[-1] == (clock.stopped_at or seen.now)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(worlds(), st.integers(0, 24 * 40), st.randoms(use_true_random=False))
 def test_the_order_in_which_rules_and_clocks_are_asked_changes_nothing(
     found: tuple[Issue, ...], hours: int, chance: Random

@@ -23,6 +23,7 @@ from tests.builders import (
     maintenance,
     moved,
 )
+from tests.thorough import examples
 from tests.unit.engine.test_properties import end_state
 from tests.unit.engine.world import DOWN, World
 
@@ -171,10 +172,10 @@ def test_a_look_that_fails_after_it_was_noted_still_reaches_whom_it_concerns(wor
     work = begun_request(world)
     plan = approved(world)
     world.hook(plan)
-    decide_again = world.ledger.begun
-    world.ledger.begun = lambda _ref: (_ for _ in ()).throw(DOWN)  # type: ignore[method-assign]
+    go_on = world.work.done
+    world.work.done = lambda *_, **__: (_ for _ in ()).throw(DOWN)  # type: ignore[method-assign]
     assert [result.state for result in world.drain()] == ["retry", "retry"]
-    world.ledger.begun = decide_again  # type: ignore[method-assign]
+    world.work.done = go_on  # type: ignore[method-assign]
     world.clock.later(minutes=1)
     world.settle()
     assert "已满足" in world.issue(work).comments["M75"]
@@ -200,7 +201,7 @@ def wishes(world: World, hours: Sequence[str], *, at_once: bool) -> list[IssueRe
 
 
 @pytest.mark.clause("M53")
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.data(), st.lists(ESTIMATES, min_size=2, max_size=2), st.booleans())
 def test_who_was_scheduled_first_has_the_hours_in_whatever_order_we_hear_of_it(
     data: st.DataObject, hours: Sequence[str], at_once: bool
@@ -223,7 +224,7 @@ def test_who_was_scheduled_first_has_the_hours_in_whatever_order_we_hear_of_it(
 
 
 @pytest.mark.clause("M53")
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.permutations(range(4)), st.lists(ESTIMATES, min_size=4, max_size=4), st.booleans())
 def test_a_month_is_never_promised_twice_in_whatever_order_we_hear_of_it(
     order: Sequence[int], hours: Sequence[str], at_once: bool

@@ -13,6 +13,7 @@ from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Write
 from tests.builders import CUSTOMER, LEADER, MAINTAINER, SERVICE
+from tests.thorough import examples
 from tests.unit.engine.world import DOWN, World
 
 CREATING = {"M11", "M29", "M33", "M33-task", "M40-task", "M54-explanation", "M58"}
@@ -191,7 +192,7 @@ def test_two_workers_that_look_at_once_make_one_of_each(world: World, begin, mad
 ACTS = st.lists(st.tuples(st.sampled_from([visited, planned, converted]), st.booleans()), max_size=6)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 @given(ACTS)
 def test_there_is_never_a_second_issue_or_version_with_one_origin(acts) -> None:
     world = World(also=CREATING)

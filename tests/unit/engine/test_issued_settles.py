@@ -14,6 +14,7 @@ from svc_plugin.domain.vocabulary import STAGES, Field, IssueKind, Stage
 from svc_plugin.engine.looking import Looker, Rulebook
 from svc_plugin.messages import load
 from tests.builders import BOT, LEADER, MAINTAINER, an_issue, example, moved, set_by
+from tests.thorough import examples
 from tests.unit.engine.world import Around, Watch, WatchedSite
 
 CODES = {1: "AAAA-1111", 2: "BBBB-2222"}
@@ -55,7 +56,7 @@ ACTS = st.lists(
 
 @pytest.mark.clause("M14")
 @pytest.mark.clause("M26")
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     stage=st.sampled_from(STAGES[IssueKind.DOCUMENT]),
     kind=st.sampled_from(["maintenance_plan", "maintenance_report"]),

@@ -45,7 +45,7 @@ class TestBrake:
         said = world.work.parked(limit=99)
         assert len(said) == 20
         assert all("brake --release main" in row.error for row in said)
-        (state,) = world.states.states()
+        (state,) = world.states.states(["main"])
         assert state.brake is not None
         assert (state.brake.changed, state.brake.known) == (11, 30)
 
@@ -123,7 +123,7 @@ class TestOutage:
         world.hook(wrong[0])
         world.site.broken = DOWN
         world.drain()
-        (state,) = world.states.states()
+        (state,) = world.states.states(["main"])
         assert state.error == "connection refused"
         assert state.paused_until == world.clock() + timedelta(seconds=5)
 

@@ -24,6 +24,7 @@ from tests.builders import (
     OUTSIDER,
     example,
 )
+from tests.thorough import examples, takes_minutes
 from tests.unit.engine.made_up import (
     AROUND,
     CLOSED_AT_ONCE,
@@ -90,7 +91,7 @@ def in_order() -> list[object]:
 HINTS = st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=20)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=examples(12))
 @given(HINTS)
 def test_lost_late_doubled_and_shuffled_hints_end_in_the_same_state(
     hints: Sequence[tuple[int, bool]],
@@ -123,7 +124,7 @@ def _carry_out(site: WatchedSite, seen: Snapshot, papers: Papers, changes: Seque
     site.apply(seen.issue.ref, writes)  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(worlds(), AROUND, st.integers(0, 72))
 @such_as((VISITED,), (), 0)
 @such_as((VISITED,), (), 72)
@@ -160,6 +161,7 @@ class EverySpokeError(Exception):
     """Ends the search early."""
 
 
+@takes_minutes
 def test_the_issues_made_up_here_make_every_rule_speak() -> None:
     """Else what holds for all of them would say nothing of a rule that none of them touches."""
     silent = {rule.id for rule in RULES}

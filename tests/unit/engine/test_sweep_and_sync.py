@@ -89,6 +89,20 @@ class TestSweep:
         world.cursors.advance("main", world.clock() + timedelta(minutes=9), unreported=0)
         assert swept(world) == ([], [])
 
+    def test_it_reads_of_the_mirror_only_what_it_met(self, world: World) -> None:
+        old = world.create()
+        world.hook(old)
+        world.drain()
+        world.clock.later(hours=1)
+        world.sweeper.sweep(world.site)
+        world.clock.later(hours=1)
+        new = world.create()
+        asked: list[object] = []
+        versions = world.mirror.versions
+        world.mirror.versions = lambda site, keys=None: asked.append(keys) or versions(site, keys)  # type: ignore[method-assign, func-returns-value]
+        assert swept(world) == ([new.key], [])
+        assert asked == [[new.key]]
+
     def test_a_full_one_takes_up_every_issue_and_finds_deleted_ones(self, world: World) -> None:
         kept, deleted = world.closed_without_evidence(), world.closed_without_evidence()
         world.sweeper.sweep(world.site)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import Issue, IssueRef
@@ -120,7 +121,13 @@ class World:
         self.refusals, self.cursors = SqlRefusals(self.database), SqlCursors(self.database)
         looker = Looker({"main": self.site}, self.rulebook, self.clock, self.mirror)
         self.states = SqlSiteStates(self.database)
-        records = Records(self.mirror, self.ledger, self.refusals, brakes=self.states)
+        records = Records(
+            self.mirror,
+            self.ledger,
+            self.refusals,
+            brakes=self.states,
+            together=partial(self.database.together, everywhere=True),
+        )
         self.reconciler = Reconciler(looker, self.rulebook, records, Papers(), self.clock)
         self.worker = Worker(self.work, self.reconciler, self.clock, jitter=lambda: 1.0, outages=self.states)
         self.sweeper = Sweeper(self.work, self.mirror, self.cursors, self.clock)

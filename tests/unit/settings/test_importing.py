@@ -15,6 +15,7 @@ from svc_plugin.settings.reading import parse
 from svc_plugin.settings.sheets import SHEETS, disarm, rearm
 from svc_plugin.settings.tables import write_table
 from tests.builders import TODAY
+from tests.thorough import examples
 from tests.unit.settings.small import CUSTOMERS, FILES, PEOPLE
 
 COMMENTED = """\
@@ -238,7 +239,7 @@ def test_disarming_is_undone_exactly(text):
     assert rearm(disarm(text)) == text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(city=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12))
 def test_any_text_of_a_cell_arrives_as_it_was_and_touches_nothing_else(city, tmp_path_factory):
     folder = tmp_path_factory.mktemp("company")

@@ -46,6 +46,24 @@ def test_several_processes_may_start_on_an_empty_database_at_once(database_url: 
         database.close()
 
 
+def _told(url: str, name: str) -> str:
+    database = Database(url)
+    with database.begin() as connection:
+        pass
+    with database.begin() as connection:
+        found: str = connection.execute(sa.text(f"SHOW {name}")).scalar_one()
+    database.close()
+    return found
+
+
+@pytest.mark.postgresql
+def test_a_server_soon_gives_up_one_of_us_that_fell_silent_in_a_transaction(postgresql_url: str) -> None:
+    assert _told(postgresql_url, "idle_in_transaction_session_timeout") == "1min"
+    assert _told(postgresql_url, "tcp_keepalives_idle") in {"30", "0"}, "0 where there is no TCP"
+    patient = f"{postgresql_url}%20-cidle_in_transaction_session_timeout%3D5min"
+    assert _told(patient, "idle_in_transaction_session_timeout") == "5min", "as the URL says"
+
+
 _DIES_IN_MIGRATION = """
 import os, signal, sys
 import sqlalchemy as sa

@@ -33,6 +33,7 @@ from svc_plugin.store.records import SqlCursors, SqlLedger, SqlMirror
 from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.tables import ledger
 from tests.builders import MONDAY, an_issue, ref
+from tests.thorough import examples
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-3, minutes=-30))])
 MOMENTS = st.datetimes(
@@ -80,7 +81,7 @@ ISSUES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(ISSUES)
 def test_every_field_of_any_issue_survives_the_codec(issue: Issue) -> None:
     back = issue_from_json(issue_to_json(issue))
@@ -89,7 +90,9 @@ def test_every_field_of_any_issue_survives_the_codec(issue: Issue) -> None:
         assert type(getattr(back, one.name)) is type(getattr(issue, one.name)), one.name
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ISSUES)
 def test_the_mirror_gives_back_any_issue(database: Database, issue: Issue) -> None:
     mirror = SqlMirror(database)
@@ -111,13 +114,6 @@ def test_the_mirror_keeps_the_last_snapshot_and_its_version(database: Database) 
     assert mirror.versions("main") == {"12": Version(moment, moment)}
     mirror.drop(ref(), at=MONDAY)
     assert (mirror.get(ref()), mirror.versions("main")) == (None, {})
-
-
-def test_a_products_issues_come_in_the_order_of_their_numbers(database: Database) -> None:
-    mirror = SqlMirror(database)
-    for key, product in (("10", "erp"), ("9", "erp"), ("8", "mes"), ("100", "erp")):
-        mirror.put(an_issue(key=key, product=product), seen_at=MONDAY)
-    assert [issue.ref.key for issue in mirror.of_product("erp")] == ["9", "10", "100"]
 
 
 CHANGES: tuple[Change, ...] = (

@@ -169,4 +169,4 @@ def test_a_site_that_does_not_answer_is_left_alone_and_others_go_on(
     assert again.until == now + timedelta(seconds=16), "a pause that was of no use doubles"
     states.answered("main")
     assert taken(work) is not None
-    assert states.states()[0].error == ""
+    assert states.states(["main"])[0].error == ""

@@ -1,17 +1,17 @@
-"""Running an app on a port of its own, from a thread."""
+"""Running a stand-in on a port of its own, from a thread."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from svc_plugin.standins.redmine.site import Site
-from svc_plugin.standins.redmine.web import EXTENSION
+HOOKS: Final = "standin_hooks"
+"""Where an app keeps what sends its webhooks: it is closed when the server is."""
 
 
 class _Quiet(WSGIRequestHandler):
@@ -19,6 +19,10 @@ class _Quiet(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """No line for each request."""
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, object] | None = None) -> None:
+        """End the connection where a test planned it, instead of waiting for the next request on it."""
+        self.close_connection = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,8 @@ class Served:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
-        found: object = self.app.extensions.get(EXTENSION)
-        if isinstance(found, Site):
-            found.hooks.close()
+        if hooks := self.app.extensions.get(HOOKS):
+            hooks.close()
 
     def __enter__(self) -> Self:
         return self
@@ -51,12 +54,12 @@ class Served:
 def serve(app: Flask, host: str = "127.0.0.1", port: int = 0) -> Served:
     """Serve the app from a thread and return its handle; port 0 takes a free one (see `.url`).
 
-    There are no passwords on the pages, so `host` should stay a loopback address.
+    It guards nothing that matters, so `host` should stay a loopback address.
     Raises OSError when the port is taken.
     """
     server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
     # the interval only bounds how long close() waits
-    thread = Thread(target=server.serve_forever, args=(0.1,), name="redmine-standin", daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.1,), name="standin", daemon=True)
     thread.start()
     name = f"[{host}]" if ":" in host else host
     return Served(f"http://{name}:{server.server_port}", app, server, thread)

@@ -1,0 +1,1 @@
+"""How many looks at issues one, two and four workers make."""

@@ -1,0 +1,1 @@
+"""What is measured on a real Redmine, of the benches' own."""
