@@ -35,7 +35,7 @@ def configure_logs(*, quiet: bool = False) -> None:
     structlog.configure(
         processors=[*shared, renderer, _strike_out],
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -4,13 +4,13 @@ Jira names no event in a header, and not every event names its issue: a worklog 
 Data Center only an address, an attachment nothing at all (the change of its issue is an event of its own).
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
+from webhooks.digests import body_digest
 from webhooks.jira_proof import authenticate
 from webhooks.json_paths import at, text_at
 from webhooks.refusals import STALE, WRONG_FIELD
@@ -43,7 +43,7 @@ def parse_jira(delivery: Delivery, source: Source) -> Parsed | Ignored:
     return Parsed(
         key=keys[0],
         others=tuple(keys[1:]),
-        delivery=f"sha256:{hashlib.sha256(delivery.body).hexdigest()}",
+        delivery=f"sha256:{body_digest(delivery.body)}",
         identifier=delivery.headers.get(IDENTIFIER, ""),
         kind=_ISSUE_EVENTS.get(event or "", Kind.UPDATED),
         project=text_at(data, "issue.fields.project.key"),

@@ -1,11 +1,11 @@
 """The three senders that a Redmine may have: its own hooks (7.0), the redmine_webhook plugin, our plugin."""
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from webhooks.delivery import Delivery, DeliveryRejectedError, Ignored, Kind, Parsed, Source, shown
+from webhooks.digests import body_digest
 from webhooks.json_paths import at, text_at
 from webhooks.refusals import OTHER_DELIVERY, OTHER_SENDER, WRONG_FIELD
 from webhooks.strict_json import read_object
@@ -109,7 +109,7 @@ def _read_plugin(data: Mapping[str, object], delivery: Delivery) -> Parsed | Ign
 
 def _digest(delivery: Delivery) -> str:
     # These senders number nothing. Equal bodies tell of equal states, so taking them for one loses nothing.
-    return f"sha256:{hashlib.sha256(delivery.body).hexdigest()}"
+    return f"sha256:{body_digest(delivery.body)}"
 
 
 def _text(data: Mapping[str, object], path: str) -> str:

@@ -1,9 +1,11 @@
 """Reading the body of a request: what it must call itself, how long it may be, whether all of it came."""
 
 from contextlib import suppress
+from functools import lru_cache
 from typing import IO, Final
 
 from flask import Request
+from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
 
 from webhooks.delivery import DeliveryRejectedError, shown
@@ -15,12 +17,19 @@ _BLOCK: Final = 65_536
 
 def require_plain_json(request: Request) -> None:
     """Raise ``DeliveryRejectedError`` (415) unless the body says it is JSON in UTF-8, not compressed."""
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset not in {"utf-8", "utf8"}:
-        raise DeliveryRejectedError(CONTENT_TYPE, value=shown(request.headers.get("Content-Type", "")))
-    encoding = request.headers.get("Content-Encoding", "identity")
+    content_type: str = request.environ.get("CONTENT_TYPE", "")
+    if not _is_plain_json(content_type):
+        raise DeliveryRejectedError(CONTENT_TYPE, value=shown(content_type))
+    encoding: str = request.environ.get("HTTP_CONTENT_ENCODING", "identity")
     if encoding.lower() != "identity":
         raise DeliveryRejectedError(CONTENT_ENCODING, value=shown(encoding))
+
+
+@lru_cache(64)
+def _is_plain_json(content_type: str) -> bool:
+    mimetype, parameters = parse_options_header(content_type)
+    charset = parameters.get("charset", "utf-8").lower()
+    return mimetype.lower() == "application/json" and charset in {"utf-8", "utf8"}
 
 
 class IncomingBody:
@@ -37,9 +46,10 @@ class IncomingBody:
         """
         if self._announced is not None and self._announced > MAX_BODY:
             raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
+        end = MAX_BODY + 1 if self._announced is None else self._announced
         body = bytearray()
         try:
-            while len(body) <= MAX_BODY and (block := self._stream.read(_BLOCK)):
+            while len(body) < end and (block := self._stream.read(_BLOCK)):
                 body += block
         except Exception as error:  # each server has errors of its own for a broken connection
             raise DeliveryRejectedError(TRUNCATED) from error

@@ -54,11 +54,11 @@ def _too_deep(text: str) -> bool:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in pairs:
-        if key in found:
-            raise DeliveryRejectedError(DUPLICATE_KEY, key=shown(key))
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for place, name in enumerate(names) if name in names[:place])
+        raise DeliveryRejectedError(DUPLICATE_KEY, key=shown(repeated))
     return found
 
 

@@ -3,7 +3,6 @@
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +24,6 @@ _KNOWN = sa.select(deliveries.c.delivery).where(deliveries.c.site == _SITE, deli
 _IDENTIFIED = sa.select(deliveries.c.identifier).where(
     deliveries.c.site == _SITE, deliveries.c.identifier.in_(_NAMES)
 )
-_COUNTS = sa.select(work.c.key, work.c.wanted).where(work.c.site == _SITE, work.c.key.in_(_NAMES))
 _PATIENCE = 10.0  # seconds a sender waits for the disk before it is told to come back
 
 
@@ -34,7 +32,7 @@ class SqlInbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._touching = touching(database)
+        self._touching = touching(database).returning(work.c.site, work.c.key, work.c.wanted)
         storing = database.insert(deliveries).on_conflict_do_nothing()
         self._storing = storing.returning(deliveries.c.site, deliveries.c.delivery)
 
@@ -90,10 +88,9 @@ class SqlInbox:
             }
             for ref, group in sorted(by_issue.items())
         ]
-        connection.execute(self._touching, touched)
+        counted = connection.execute(self._touching, touched)
+        counts = {IssueRef(site, key): wanted for site, key, wanted in counted}
         enlist(self._database, connection, touched)
-        issues = [(ref.site, ref.key) for ref in by_issue]
-        counts = {IssueRef(site, row.key): row.wanted for site, row in _found(connection, _COUNTS, issues)}
         rows = [
             {
                 "site": ref.site,
@@ -131,6 +128,28 @@ def _found(
             yield site, row
 
 
+class _Waiting:
+    """A delivery whose sender waits; a bare lock wakes it at a fraction of what a future takes."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        self._result: bool | TransientError = False
+        self._told = threading.Lock()
+        self._told.acquire()
+
+    def answer(self) -> bool:
+        """Return whether the delivery is new, as soon as that is known."""
+        if not self._told.acquire(timeout=_PATIENCE):
+            raise TransientError("the store is too slow", retry_after=30)
+        if isinstance(self._result, TransientError):
+            raise self._result
+        return self._result
+
+    def tell(self, result: bool | TransientError) -> None:
+        self._result = result
+        self._told.release()
+
+
 class GroupCommitInbox:
     """Stores the deliveries of all requests that wait in one commit: one fsync serves them all.
 
@@ -140,7 +159,8 @@ class GroupCommitInbox:
     def __init__(self, inbox: SqlInbox, *, capacity: int = 1024, group: int = 256) -> None:
         self._inbox = inbox
         self._group = group
-        self._waiting: queue.Queue[tuple[Notice, Future[bool]] | None] = queue.Queue(capacity)
+        self._capacity = capacity
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
         self._thread.start()
@@ -152,15 +172,11 @@ class GroupCommitInbox:
         """
         if self._closed:
             raise TransientError("the receiver is stopping", retry_after=5)
-        answer: Future[bool] = Future()
-        try:
-            self._waiting.put_nowait((notice, answer))
-        except queue.Full:
-            raise TransientError("too many deliveries are waiting", retry_after=5) from None
-        try:
-            return answer.result(_PATIENCE)
-        except TimeoutError:
-            raise TransientError("the store is too slow", retry_after=30) from None
+        if self._waiting.qsize() >= self._capacity:
+            raise TransientError("too many deliveries are waiting", retry_after=5)
+        waiting = _Waiting(notice)
+        self._waiting.put(waiting)
+        return waiting.answer()
 
     def close(self) -> None:
         """Store what waits, then stop; who comes later is sent away."""
@@ -184,13 +200,13 @@ class GroupCommitInbox:
             if last:
                 return
 
-    def _commit(self, batch: Sequence[tuple[Notice, Future[bool]]]) -> None:
+    def _commit(self, batch: Sequence[_Waiting]) -> None:
+        results: Sequence[bool | TransientError]
         try:
-            results = self._inbox.accept_all([notice for notice, _ in batch])
+            results = self._inbox.accept_all([one.notice for one in batch])
+        except TransientError as error:
+            results = [error] * len(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, each waiting request must hear of it
-            failure = error if isinstance(error, TransientError) else TransientError(repr(error))
-            for _, answer in batch:
-                answer.set_exception(failure)
-            return
-        for (_, answer), stored in zip(batch, results, strict=True):
-            answer.set_result(stored)
+            results = [TransientError(repr(error))] * len(batch)
+        for one, result in zip(batch, results, strict=True):
+            one.tell(result)

@@ -15,6 +15,13 @@ from svc_plugin.web.pages import AdminParts, PageParts, add_pages
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
 
+_HARDENED = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+    ("Cache-Control", "no-store"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WebParts:
@@ -44,12 +51,10 @@ def create_app(parts: WebParts) -> Flask:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault(
-            "Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
-        )
-        response.headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _ in response.headers}
+        for name, value in _HARDENED:
+            if name.lower() not in given:
+                response.headers.add(name, value)
         if parts.encrypted:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from flask import Blueprint, Flask, g, make_response, render_template, request
+from flask import Blueprint, Flask, Request, g, make_response, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf import csrf as csrf_tokens
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -34,6 +35,15 @@ __all__ = ["AdminParts", "PageParts", "add_pages"]
 _log = structlog.get_logger(__name__)
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Looks for a session only where a cookie came: trackers send none, and to look costs them time."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def add_pages(app: Flask, parts: PageParts, admin: AdminParts) -> None:
     """Add the pages: ``/``, ``/entry``, ``/issues``, ``/shelf``, ``/queue``, ``/admin``, ``/sign-in``.
 
@@ -42,6 +52,7 @@ def add_pages(app: Flask, parts: PageParts, admin: AdminParts) -> None:
     if not parts.secret_key:
         raise ValueError("SVC_SECRET_KEY is empty; `svc-plugin init` writes one into secrets.env")
     app.config.from_mapping(_configured(parts))
+    app.session_interface = _Sessions()
     csrf = CSRFProtect(app)
     pages = Blueprint(
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
