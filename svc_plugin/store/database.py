@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -21,9 +21,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from svc_plugin.domain.errors import ConfigError, TransientError
+from svc_plugin.store.in_order import InOrder
 
 _PRAGMAS = ("PRAGMA busy_timeout=30000", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 _WAL = "PRAGMA journal_mode=WAL"
+_PATIENCE = 30.0  # seconds to wait for the connection
 _WAL_TRIES, _WAL_PAUSE = 100, 0.05  # seconds
 # a server that fell silent, as behind a cut cable, must not hold a worker for hours
 _TIMEOUTS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000}
@@ -43,13 +45,14 @@ _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
 class Database:
     """One database by URL: ``sqlite:///file`` or ``postgresql+psycopg://…``.
 
-    SQLite gets exactly one connection: writers then queue fairly inside the process instead of starving
-    in SQLite's busy handler.
+    SQLite gets exactly one connection: threads then wait for it in the order in which they came instead of
+    starving in SQLite's busy handler.
     """
 
     def __init__(self, url: str) -> None:
         parsed = sa.make_url(url)
         self._joint = threading.local()
+        self._turn: AbstractContextManager[None] = nullcontext()
         self._lite = parsed.get_backend_name() == "sqlite"
         if self._lite:
             if parsed.database and parsed.database != ":memory:":
@@ -58,6 +61,7 @@ class Database:
                 parsed, poolclass=sa.QueuePool, pool_size=1, max_overflow=0,
                 connect_args={"check_same_thread": False},
             )  # fmt: skip
+            self._turn = InOrder(1, _PATIENCE)
             event.listen(self._engine, "connect", _set_pragmas)
         else:
             timeouts = {name: value for name, value in _TIMEOUTS.items() if name not in parsed.query}
@@ -74,7 +78,7 @@ class Database:
         """
         joint: sa.Connection | None = getattr(self._joint, "connection", None)
         if joint is None:
-            with _told(), self._engine.begin() as connection:
+            with _told(), self._turn, self._engine.begin() as connection:
                 yield connection
             return
         whole, self._joint.whole = self._joint.whole, False
@@ -94,7 +98,7 @@ class Database:
         if joint is not None:
             yield joint
             return
-        with _told(), self._reading.connect() as connection:
+        with _told(), self._turn, self._reading.connect() as connection:
             yield connection
 
     @contextmanager
@@ -110,7 +114,7 @@ class Database:
         if not (self._lite or everywhere) or getattr(self._joint, "connection", None) is not None:
             yield
             return
-        with _told(), self._engine.begin() as connection:
+        with _told(), self._turn, self._engine.begin() as connection:
             self._joint.connection, self._joint.whole = connection, True
             try:
                 yield
@@ -122,7 +126,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Generator[sa.Connection]:
         """Give a connection that sees one moment of the whole database, however long the block takes."""
-        with _told(), self._engine.connect() as plain:
+        with _told(), self._turn, self._engine.connect() as plain:
             if self._lite:
                 plain.exec_driver_sql("BEGIN")  # by itself sqlite3 opens no transaction for reading
                 yield plain
@@ -228,7 +232,7 @@ def _generation(revision: str) -> str:
 def _told() -> Generator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except (OperationalError, InterfaceError, PoolTimeoutError, TimeoutError) as error:
         reason = getattr(error, "orig", None) or error
         raise TransientError(f"the database did not take it: {reason}") from error
 

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import structlog
-from flask import Blueprint, Flask, Request, g, make_response, render_template, request
+from flask import Blueprint, Flask, Request, g, make_response, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf import csrf as csrf_tokens
@@ -86,21 +87,19 @@ def _configured(parts: PageParts) -> dict[str, object]:
 def _context(parts: PageParts, started: str) -> Callable[[], dict[str, Any]]:
     registers = parts.registers
 
-    def product_name(key: str) -> str:
-        return registers.products[key].name if key in registers.products else key
-
     def moment(at: datetime) -> str:
         return spoken().moment(at, registers.calendar.zone)
 
     def context() -> dict[str, Any]:
         texts = spoken()
         return {
+            "url_for": partial(_address, request.script_root),
             "say": texts.say,
             "texts": texts,
             "moment": moment,
             "token": _token,
             "name_of": registers.name_of,
-            "product_name": product_name,
+            "product_name": parts.product_name,
             "languages": list(parts.texts),
             "mine": g.get("session"),
             "style": started,
@@ -109,6 +108,11 @@ def _context(parts: PageParts, started: str) -> Callable[[], dict[str, Any]]:
         }
 
     return context
+
+
+@lru_cache(4096)  # a long list takes two or three for each line, and to build one is half of the line's cost
+def _address(_root: str, endpoint: str, **values: object) -> str:
+    return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def _token() -> Markup:

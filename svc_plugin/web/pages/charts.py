@@ -1,6 +1,7 @@
 """Small charts as SVG inside the page: no script, no style of their own, colours and letters by the sheet."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import svg
 from markupsafe import Markup, escape
@@ -15,6 +16,11 @@ def bars(title: str, names: Sequence[str], *series: Sequence[int]) -> Markup:
 
     ``title`` is what a screen reader says; put the numbers into a table beside the chart.
     """
+    return _drawn(title, tuple(names), tuple(map(tuple, series)))
+
+
+@lru_cache(256)  # the figures of a page are remembered for a while too, and many look at the same
+def _drawn(title: str, names: tuple[str, ...], series: tuple[tuple[int, ...], ...]) -> Markup:
     most = max((value for values in series for value in values), default=0) or 1
     step = _WIDTH / max(len(names), 1)
     width = step * 0.8 / len(series)

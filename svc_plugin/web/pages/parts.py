@@ -56,6 +56,11 @@ class PageParts:
     clock: Clock
     native: Callable[[IssueRef], NativeRecord | None] = lambda _: None
 
+    def product_name(self, key: str) -> str:
+        """Name a product; one that is no longer in the register by its key."""
+        product = self.registers.products.get(key)
+        return product.name if product else key
+
     @property
     def encrypted(self) -> bool:
         """Whether people reach the pages by HTTPS."""
