@@ -15,6 +15,7 @@ import requests
 from svc_plugin.standins.jira import Mode
 from svc_plugin.standins.redmine import create_app, serve
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira
+from tests.contract.offices import FailingRedmine, Office, jira_office, memory_office, real_office
 from tests.contract.worlds import (
     OTHER_PRODUCT,
     PRODUCT,
@@ -125,3 +126,21 @@ def _people(url: str, key: str, plan: dict[str, Any]) -> dict[str, str]:
 @pytest.fixture
 def memory_world() -> MemoryWorld:
     return MemoryWorld()
+
+
+@pytest.fixture(
+    params=["memory", "redmine", "cloud", "dc", pytest.param("real", marks=pytest.mark.real_redmine)]
+)
+def office(request: pytest.FixtureRequest) -> Iterator[Office]:
+    """Each kind of site, with a person known there."""
+    match request.param:
+        case "memory":
+            yield memory_office()
+        case "real":
+            yield real_office(request.getfixturevalue("real_redmine_world"))
+        case "redmine":
+            with FailingRedmine() as made:
+                yield made
+        case mode:
+            with jira_office(mode) as made:
+                yield made

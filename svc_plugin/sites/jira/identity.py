@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -13,11 +13,15 @@ from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.plan import EnsureIssue
 from svc_plugin.engine.identity import Access, Consent
+from svc_plugin.engine.ports import Write
 from svc_plugin.sites.errors import ForbiddenError, KeyRefusedError, NotThereError, translated
 from svc_plugin.sites.jira.client import Client, Json
 from svc_plugin.sites.jira.linked import LinkedIssues
+from svc_plugin.sites.jira.moving import Moves
 from svc_plugin.sites.jira.reader import connect
 from svc_plugin.sites.jira.settings import JiraSettings
+from svc_plugin.sites.jira.versions import ProductVersions
+from svc_plugin.sites.jira.writer import Writer
 from svc_plugin.sites.oauth import OAuth, tokens_of
 from svc_plugin.sites.transport import StrictAdapter
 
@@ -126,6 +130,17 @@ class JiraIdentity:
         if client is None:
             raise KeyRefusedError("POST /issue: there is no key to make it with")
         return IssueRef(self.settings.name, self._linked.file(wanted, client))
+
+    def apply(self, key: str, ref: IssueRef, writes: Sequence[Write]) -> None:
+        """See ``engine.acting.Acting.apply``; which moves there are, Jira tells each person for themself."""
+        client = self._client(key)
+        if client is None:
+            raise KeyRefusedError(f"PUT /issue/{ref.key}: there is no key to write it with")
+        # names and numbers are those that our own account knows; the issue is read and written by the person
+        reader = replace(self._linked.reader, client=client)
+        linked = LinkedIssues(reader, self.settings.link_type)
+        versions = ProductVersions(reader, reader.browse_url)
+        Writer(reader, linked, versions, Moves(client)).apply(ref, writes, None)
 
     def _projects(self, client: Client) -> Iterator[Json]:
         if self.settings.cloud:
