@@ -9,8 +9,10 @@ from docx import Document
 
 from svc_plugin.cli import main
 from svc_plugin.cli.init import write_config
+from tests.thorough import takes_minutes
 
 
+@takes_minutes
 def test_the_story_is_played_on_jira_and_its_documents_are_written(tmp_path: Path) -> None:
     command = ["demo", "--once", "--site", "jira", "--lang", "en", "--json", "-o", str(tmp_path)]
     done = CliRunner().invoke(main, command, catch_exceptions=False)

@@ -27,7 +27,7 @@ def usual(mode: Mode) -> Ended:
     return played(mode, FAULTS["none"])
 
 
-@pytest.mark.parametrize(("fault", "mode"), some(ROWS, of=6))
+@pytest.mark.parametrize(("fault", "mode"), some(ROWS, of=24))
 def test_a_fault_does_not_show_in_the_end(fault: str, mode: Mode) -> None:
     ended = played(mode, FAULTS[fault])
     assert ended.issues == usual(mode).issues

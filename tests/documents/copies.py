@@ -3,15 +3,21 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
+
 from docgen.approval import DAY, DECISION, OPINION, SIGNATORY, SIGNATURE, TITLE
+from tests.thorough import takes_minutes
 
 OFFICE = shutil.which("soffice")
 NO_OFFICE = "needs LibreOffice (soffice) to save a copy as people do"
 MAIN = "word/document.xml"
+Test = TypeVar("Test", bound=Callable[..., object])
 FILLED = {
     DECISION: "修改后同意",
     OPINION: "差旅预算偏低。\n请调整后执行。",
@@ -20,6 +26,11 @@ FILLED = {
     SIGNATURE: "张伟",
     DAY: "2026-01-09",
 }
+
+
+def needs_office(test: Test) -> Test:
+    """Leave a test out where LibreOffice is not, and in the default run: to start it takes seconds."""
+    return takes_minutes(pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)(test))
 
 
 def changed(data: bytes, changes: dict[str, str], part: str = MAIN) -> bytes:

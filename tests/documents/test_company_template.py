@@ -26,7 +26,7 @@ from docgen.readback.model import Issued, TextState
 from docgen.writer import write
 from docgen.writer.code import code_picture
 from svc_plugin.messages import load
-from tests.documents.copies import MAIN, NO_OFFICE, OFFICE, changed, resaved
+from tests.documents.copies import MAIN, changed, needs_office, resaved
 from tests.documents.papers import KINDS, document
 from tests.documents.plan import a_plan
 from tests.documents.stationery import letterhead, saved, with_rows
@@ -81,7 +81,7 @@ def test_the_starting_template_holds_all_four_documents_with_every_word_it_offer
     assert headings(data) == headings(write(content))
 
 
-@pytest.mark.skipif(OFFICE is None, reason=NO_OFFICE)
+@needs_office
 def test_a_template_that_another_program_saved_is_as_good(tmp_path):
     content = with_list([("1", "a", "b")])
     template = resaved(starting_template(content, load("zh")), tmp_path)

@@ -15,6 +15,7 @@ from docgen.writer import write
 from svc_plugin.messages import load
 from tests.documents.copies import NO_OFFICE, OFFICE
 from tests.documents.plan import a_plan
+from tests.thorough import takes_minutes
 
 needs_office = pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
 
@@ -24,6 +25,7 @@ def profiles(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("profiles")
 
 
+@takes_minutes
 @needs_office
 def test_the_contents_show_the_pages_on_which_the_chapters_begin(profiles):
     pytest.importorskip("pypdfium2", reason="needs pypdfium2 (the extra 'pdf') to read page numbers")

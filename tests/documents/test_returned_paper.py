@@ -13,7 +13,7 @@ from docgen.readback.signatures import FIELD, with_place_to_sign
 from docgen.writer import write
 from docgen.writer.code import code_picture, code_text
 from svc_plugin.messages import load
-from tests.documents.copies import NO_OFFICE, OFFICE
+from tests.documents.copies import needs_office
 from tests.documents.plan import a_plan
 
 Image = pytest.importorskip("PIL.Image", reason="needs pillow (the extra 'scan') to read pictures")
@@ -129,7 +129,7 @@ def _with_another_page(pdf: bytes) -> bytes:
 
 
 @pytest.mark.clause("M26")
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_a_signed_pdf_tells_who_signed_which_issue(issued_pdf, signer):
     person, root = signer
     copy = read_back(_signed(issued_pdf, person), lambda *key: _find(*key, pdf=issued_pdf), roots=[root])
@@ -140,7 +140,7 @@ def test_a_signed_pdf_tells_who_signed_which_issue(issued_pdf, signer):
     assert copy.remarks == ()
 
 
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_a_signature_of_a_stranger_or_over_other_bytes_says_so(issued_pdf, signer):
     person, root = signer
     signed = _signed(issued_pdf, person)

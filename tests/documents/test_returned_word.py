@@ -13,7 +13,7 @@ from docgen.readback.model import Issued, Medium, RefusedError, TextState
 from docgen.writer import write
 from svc_plugin.messages import load
 from tests.documents.conftest import Made
-from tests.documents.copies import FILLED, MAIN, NO_OFFICE, OFFICE, changed, filled, resaved, with_parts
+from tests.documents.copies import FILLED, MAIN, changed, filled, needs_office, resaved, with_parts
 from tests.documents.plan import a_plan
 from tests.thorough import some
 
@@ -44,7 +44,7 @@ def test_a_copy_filled_in_by_word_is_read_by_its_tags():
 
 
 @pytest.mark.clause("M26")
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_a_copy_saved_by_libreoffice_without_tags_says_the_same(tmp_path):
     copy = resaved(filled(PLAN), tmp_path)
     assert b"approval.decision" not in copy
@@ -53,13 +53,13 @@ def test_a_copy_saved_by_libreoffice_without_tags_says_the_same(tmp_path):
     assert (read.text, read.differences, read.remarks) == (TextState.RESAVED, (), ())
 
 
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_a_report_with_room_for_the_authors_words_outlives_an_office_suite_too(made: Made, tmp_path):
     read = read_back(resaved(made.data, tmp_path), lambda *_: [Issued(made.data)])
     assert (read.text, read.differences) == (TextState.RESAVED, ())
 
 
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 @pytest.mark.parametrize("language", some(["zh", "en"], of=2))
 def test_the_mark_over_the_words_outlives_an_office_suite_and_finds_one_changed_sign(language, tmp_path):
     plan = write(a_plan(language))

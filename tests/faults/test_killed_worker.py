@@ -238,7 +238,7 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.parametrize("name", some(list(SCENARIOS), of=3))
+@pytest.mark.parametrize("name", some(list(SCENARIOS), of=8))
 def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(
     name: str, launcher: Launcher, migrated: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -137,6 +137,7 @@ def told(tracker: Tracker) -> Counter[int]:
     return Counter(issue for issue, note in notes if "svc:M40" in note)
 
 
+@takes_minutes
 def test_a_server_that_is_told_to_stop_keeps_what_it_acknowledged_and_finishes_what_it_began(tmp_path: Path):
     tracker, port, folder = Tracker(without_moves=False), free_port(), tmp_path / "config"
     slow, settings = Slow(tracker), configured(folder, tracker.served.url, port)

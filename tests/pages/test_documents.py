@@ -7,7 +7,7 @@ import pytest
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.messages import load
 from tests.builders import LEADER, SERVICE
-from tests.documents.copies import NO_OFFICE, OFFICE
+from tests.documents.copies import needs_office
 from tests.pages.conftest import House
 from tests.pages.papers import Papers, renew
 
@@ -69,7 +69,7 @@ def test_everything_on_the_desk_has_one_action(house: House) -> None:
     house.keep("82", IssueKind.SERVICE_REQUEST, Stage.CLOSED)
 
 
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_the_pdf_is_made_once_and_stays(house: House, at_work: Papers) -> None:
     plan = at_work.submitted()
     visitor, path = house.signed_in(SERVICE), f"/shelf/{plan.document.document_id}/1/zh"

@@ -7,7 +7,7 @@ from svc_plugin.domain.vocabulary import Stage
 from svc_plugin.messages import load
 from svc_plugin.pdf import pdf_to_sign
 from tests.builders import LEADER
-from tests.documents.copies import FILLED, NO_OFFICE, OFFICE, changed, filled
+from tests.documents.copies import FILLED, changed, filled, needs_office
 from tests.pages.conftest import House
 from tests.pages.papers import Paper, Papers, confirmed, hand_in, renew
 
@@ -96,7 +96,7 @@ def test_an_upload_beyond_the_limit_is_cut_off(house: House, plan: Paper) -> Non
 
 
 @pytest.mark.clause("M26")
-@pytest.mark.skipif(not OFFICE, reason=NO_OFFICE)
+@needs_office
 def test_a_scan_proves_which_plan_it_is_and_a_person_enters_its_words(house: House, plan: Paper) -> None:
     leader = house.signed_in(LEADER)
     scan = pdf_to_sign(house.services.library.store, plan.document).content
