@@ -10,8 +10,9 @@ from importlib.metadata import packages_distributions
 
 from svc_plugin.channels import Channels
 from svc_plugin.connecting import connect_sites, identities
-from svc_plugin.document_register import Register
-from svc_plugin.documents import Library
+from svc_plugin.documents.library import Library
+from svc_plugin.documents.register import Register
+from svc_plugin.documents.templates import Templates
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.limits import BRAKE_SPAN
 from svc_plugin.domain.model import IssueRef
@@ -28,6 +29,8 @@ from svc_plugin.engine.tasks import Hints
 from svc_plugin.engine.worker import Worker
 from svc_plugin.links import Links
 from svc_plugin.messages import LANGUAGES, load
+from svc_plugin.running.sync_desk import SyncDesk
+from svc_plugin.running.watching import watching
 from svc_plugin.settings import Settings
 from svc_plugin.store.board import SqlBoard
 from svc_plugin.store.database import Database
@@ -39,9 +42,6 @@ from svc_plugin.store.refusals import SqlRefusals
 from svc_plugin.store.site_states import SqlSiteStates
 from svc_plugin.store.syncs import SqlSyncs
 from svc_plugin.store.work import SqlWorkTable
-from svc_plugin.sync_desk import SyncDesk
-from svc_plugin.templates import Templates
-from svc_plugin.watching import watching
 
 OUR_PACKAGES = ("svc_plugin", "webhooks", "docgen")
 _OUR_DISTRIBUTION = "svc-plugin"

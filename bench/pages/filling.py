@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bench.samples import request
 from svc_plugin.bootstrap import Services
-from svc_plugin.documents import wanted_document
+from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.figures.window import wordless
 from svc_plugin.domain.model import HistoryEntry, Issue, TimeEntry

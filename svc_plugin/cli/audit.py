@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from svc_plugin.audit_pack import jsonl, pack, told_csv
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json, show_progress
+from svc_plugin.documents.audit_pack import jsonl, pack, told_csv
 from svc_plugin.domain.texts import Texts
 from svc_plugin.store.audit import AuditKind, SqlAudit, Verdict, Wanted
 

@@ -18,7 +18,7 @@ from svc_plugin.demo.jira_stage import place_on_jira
 from svc_plugin.demo.stage import BOT, api_key
 from svc_plugin.demo.story import Story, StoryError, download, quarter_of
 from svc_plugin.demo.trackers import TRACKERS, actors, open_tracker, signing_in
-from svc_plugin.documents import KINDS, wanted_document
+from svc_plugin.documents.library import KINDS, wanted_document
 from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings

@@ -11,12 +11,12 @@ from docgen.readback.model import RefusedError, Returned, Signature, TextState
 from svc_plugin.bootstrap import Services
 from svc_plugin.cli.base import DRIFTED, FAULTS, Shell, json_option, print_json
 from svc_plugin.cli.document_register import status
+from svc_plugin.documents.sidecar import Drift
+from svc_plugin.documents.verification import Verified
+from svc_plugin.documents.verification import verify as verified
 from svc_plugin.domain.model import Issue
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
-from svc_plugin.sidecar import Drift
-from svc_plugin.verification import Verified
-from svc_plugin.verification import verify as verified
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _AGREED = frozenset({"agree", "agree_with_changes"})

@@ -10,9 +10,9 @@ from docgen.readback.model import RefusedError
 from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli.base import Shell
 from svc_plugin.cli.document_register import issued, keep, version_options
-from svc_plugin.documents import KINDS, wanted_document
+from svc_plugin.documents.library import KINDS, wanted_document
+from svc_plugin.documents.pdf import pdf_to_sign
 from svc_plugin.domain.texts import Texts
-from svc_plugin.pdf import pdf_to_sign
 
 
 @click.command()

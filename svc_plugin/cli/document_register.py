@@ -8,8 +8,8 @@ import click
 
 from svc_plugin.bootstrap import Services
 from svc_plugin.cli.base import Shell, json_option, print_json, table_lines
-from svc_plugin.document_register import check_code
-from svc_plugin.documents import KINDS
+from svc_plugin.documents.library import KINDS
+from svc_plugin.documents.register import check_code
 from svc_plugin.domain.texts import Texts
 from svc_plugin.domain.vocabulary import Stage
 from svc_plugin.store.documents import StoredDocument

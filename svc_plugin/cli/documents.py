@@ -10,8 +10,8 @@ from docgen.company.start import starting_template
 from docgen.company.template import Template
 from svc_plugin.bootstrap import Services, templates_of, utc_now
 from svc_plugin.cli.base import FAULTS, Shell, json_option, print_json
-from svc_plugin.document_register import file_of
-from svc_plugin.documents import KINDS, wanted_document
+from svc_plugin.documents.library import KINDS, wanted_document
+from svc_plugin.documents.register import file_of
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.plan import attached_versions
 from svc_plugin.domain.texts import Texts

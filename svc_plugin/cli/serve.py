@@ -12,12 +12,12 @@ from prometheus_client import start_http_server
 
 from svc_plugin.bootstrap import build_hints, templates_of, utc_now
 from svc_plugin.cli.base import Shell
-from svc_plugin.configuration import note_configuration
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.engine.draining import GRACE, drain, leave
 from svc_plugin.logs import hide
 from svc_plugin.messages import load
-from svc_plugin.pulse import Pulse
+from svc_plugin.running.configuration import note_configuration
+from svc_plugin.running.pulse import Pulse
 from svc_plugin.settings import Settings
 from svc_plugin.store.audit import SqlAudit
 from svc_plugin.telemetry.metrics import process_registry

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from svc_plugin.domain.errors import TransientError
-from svc_plugin.readiness import Readiness
+from svc_plugin.running.readiness import Readiness
 from svc_plugin.telemetry.metrics import process_registry
 from svc_plugin.web.gauges import Gauges
 

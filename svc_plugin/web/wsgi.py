@@ -11,7 +11,6 @@ from pathlib import Path
 from flask import Flask
 
 from svc_plugin.bootstrap import Services, build, build_hints, utc_now
-from svc_plugin.configuration import marks_of, note_configuration
 from svc_plugin.engine.acting import Acting
 from svc_plugin.engine.draining import GRACE, drain, leave
 from svc_plugin.engine.native import native_record
@@ -19,8 +18,9 @@ from svc_plugin.engine.ports import Inbox
 from svc_plugin.engine.tasks import Hints
 from svc_plugin.logs import configure_logs, hide
 from svc_plugin.messages import LANGUAGES, load
-from svc_plugin.pulse import Pulse
-from svc_plugin.readiness import Readiness
+from svc_plugin.running.configuration import marks_of, note_configuration
+from svc_plugin.running.pulse import Pulse
+from svc_plugin.running.readiness import Readiness
 from svc_plugin.settings import load_settings
 from svc_plugin.store.administration import SqlAdministration
 from svc_plugin.store.audit import SqlAudit

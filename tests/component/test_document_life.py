@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from svc_plugin.document_register import Register, check_code
-from svc_plugin.documents import Library, wanted_document
+from svc_plugin.documents.library import Library, wanted_document
+from svc_plugin.documents.register import Register, check_code
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.looking import Looker

@@ -10,17 +10,17 @@ import pytest
 
 from docgen.identity import file_sha256, text_sha256
 from docgen.readback.model import RefusedError, TextState
-from svc_plugin.document_register import Register, check_code, file_of
-from svc_plugin.documents import Library, wanted_document
+from svc_plugin.documents.library import Library, wanted_document
+from svc_plugin.documents.register import Register, check_code, file_of
+from svc_plugin.documents.sidecar import figures_of
+from svc_plugin.documents.verification import verify
 from svc_plugin.domain.model import TimeEntry
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.links import Links
 from svc_plugin.messages import load
-from svc_plugin.sidecar import figures_of
 from svc_plugin.store.database import Database
 from svc_plugin.store.documents import DocumentStore, FileRole
 from svc_plugin.store.records import SqlMirror
-from svc_plugin.verification import verify
 from tests.builders import an_issue
 from tests.documents.company import AFTER, POLICY, REGISTERS
 from tests.documents.copies import changed, with_parts

@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from svc_plugin.bootstrap import Services, build, utc_now
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Notice
-from svc_plugin.pulse import FRESH, Pulse
-from svc_plugin.readiness import LEAST_SPACE, Readiness
+from svc_plugin.running.pulse import FRESH, Pulse
+from svc_plugin.running.readiness import LEAST_SPACE, Readiness
 from svc_plugin.settings import load_settings
 from svc_plugin.store.heartbeats import SqlHeartbeats
 from svc_plugin.telemetry.contacts import Contacts

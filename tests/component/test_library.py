@@ -7,7 +7,7 @@ from io import BytesIO
 import docx
 import pytest
 
-from svc_plugin.documents import KINDS, Library, wanted_document
+from svc_plugin.documents.library import KINDS, Library, wanted_document
 from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.model import Issue, TimeEntry
 from svc_plugin.links import Links

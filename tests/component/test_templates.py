@@ -12,7 +12,7 @@ from docgen.company.faults import RefusedTemplateError
 from svc_plugin.bootstrap import build, templates_of
 from svc_plugin.cli import main
 from svc_plugin.cli.init import write_config
-from svc_plugin.documents import wanted_document
+from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.settings import load_settings
 from tests.builders import MONDAY, TODAY

@@ -8,7 +8,7 @@ import pytest
 
 from svc_plugin.bootstrap import build, utc_now
 from svc_plugin.links import DocumentKey, Links
-from svc_plugin.pulse import Pulse
+from svc_plugin.running.pulse import Pulse
 from svc_plugin.settings import load_settings
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import create_app

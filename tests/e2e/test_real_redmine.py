@@ -15,10 +15,10 @@ from docx import Document
 from docgen.readback.model import TextState
 from svc_plugin.bootstrap import Services, build, utc_now
 from svc_plugin.demo.story import Story, download, quarter_of
-from svc_plugin.documents import KINDS, wanted_document
+from svc_plugin.documents.library import KINDS, wanted_document
+from svc_plugin.documents.verification import verify
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
-from svc_plugin.verification import verify
 
 pytestmark = [pytest.mark.real_redmine, pytest.mark.clause("M05")]
 MARKER = re.compile(r"〔svc:(\w+)〕")

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from svc_plugin.bootstrap import Services, build
 from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, demo_people
 from svc_plugin.demo.stage import password as password_of
-from svc_plugin.documents import wanted_document
+from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import load_settings

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from docgen.identity import file_sha256
 from svc_plugin.demo.actor import Actor
 from svc_plugin.demo.stage import ADMIN, api_key, cast
-from svc_plugin.documents import wanted_document
+from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.store.approvals import Recorded

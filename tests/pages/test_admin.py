@@ -15,9 +15,9 @@ from svc_plugin.demo.stage import ADMIN, BOT, api_key
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
 from svc_plugin.engine.sync import Syncer
+from svc_plugin.running.sync_desk import SyncDesk
 from svc_plugin.store.audit import AuditKind, Entry, SqlAudit, Wanted
 from svc_plugin.store.heartbeats import Contact, SqlContacts
-from svc_plugin.sync_desk import SyncDesk
 from tests.builders import LEADER
 from tests.pages.conftest import House, Visitor, a_house
 

@@ -6,7 +6,7 @@ import pytest
 
 from docgen.identity import file_sha256
 from svc_plugin.demo.stage import ADMIN
-from svc_plugin.document_register import check_code
+from svc_plugin.documents.register import check_code
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.messages import load

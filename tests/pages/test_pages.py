@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from svc_plugin.demo.stage import ADMIN
-from svc_plugin.documents import wanted_document
+from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.plan import Finding, Plan, PutComment, SetStage
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.messages import load

@@ -3,9 +3,9 @@
 import pytest
 
 from docgen.identity import file_sha256
+from svc_plugin.documents.pdf import pdf_to_sign
 from svc_plugin.domain.vocabulary import Stage
 from svc_plugin.messages import load
-from svc_plugin.pdf import pdf_to_sign
 from tests.builders import LEADER
 from tests.documents.copies import FILLED, changed, filled, needs_office
 from tests.pages.conftest import House

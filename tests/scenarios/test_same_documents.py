@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from svc_plugin.demo.actor import Seen
 from svc_plugin.demo.story import Story
-from svc_plugin.documents import KINDS, Library, wanted_document
+from svc_plugin.documents.library import KINDS, Library, wanted_document
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.links import Links

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import make_url
 
-from svc_plugin.audit_pack import told_csv
-from svc_plugin.configuration import changed, marks_of
 from svc_plugin.coverage import clause_table, gaps, summary, told
+from svc_plugin.documents.audit_pack import told_csv
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.moments import read_day
+from svc_plugin.running.configuration import changed, marks_of
 from svc_plugin.settings import Settings, SiteSettings, load_settings
 from svc_plugin.store.audit import AuditKind, Wanted
 from svc_plugin.web.pages.admin_parts import ROWS, AdminParts, asked_number, asked_text

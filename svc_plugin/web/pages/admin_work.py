@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from svc_plugin.domain.model import IssueRef
-from svc_plugin.pulse import FRESH
+from svc_plugin.running.pulse import FRESH
 from svc_plugin.store.heartbeats import Contact
 from svc_plugin.web.pages.admin_parts import ROWS, AdminParts, asked_number, asked_text
 from svc_plugin.web.pages.guard import administrators_only

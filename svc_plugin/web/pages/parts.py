@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import g
 
-from svc_plugin.document_register import Register
-from svc_plugin.documents import Library
+from svc_plugin.documents.library import Library
+from svc_plugin.documents.register import Register
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.texts import Texts

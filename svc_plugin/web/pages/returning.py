@@ -10,12 +10,12 @@ from docgen.identity import file_sha256
 from docgen.readback import read_back
 from docgen.readback.container import LARGEST_FILE
 from docgen.readback.model import Medium, RefusedError, Returned, TextState
+from svc_plugin.documents.verification import version_of
 from svc_plugin.domain.deciding import APPROVE, Answer, question_of
 from svc_plugin.domain.model import Snapshot
 from svc_plugin.domain.plan import Attach
 from svc_plugin.store.approvals import Copy
 from svc_plugin.store.documents import FileRole, StoredDocument, StoredFile
-from svc_plugin.verification import version_of
 from svc_plugin.web.pages.deciding import after, bound_document, shown, typed_answer
 from svc_plugin.web.pages.parts import PageParts, present, spoken
 from svc_plugin.web.pages.ruling import Hindrance, carried_out, hindered

@@ -14,12 +14,12 @@ from docgen.office import OfficeError, find_office
 from docgen.preview import preview
 from docgen.preview.look import STYLE
 from docgen.readback.model import RefusedError
-from svc_plugin.document_register import check_code, file_of
-from svc_plugin.documents import WORD
+from svc_plugin.documents.library import WORD
+from svc_plugin.documents.pdf import pdf_to_sign
+from svc_plugin.documents.register import check_code, file_of
 from svc_plugin.domain.deciding import asked_of
 from svc_plugin.domain.identity import document_id
 from svc_plugin.domain.vocabulary import FIELD_SPECS, STAGES, Field, IssueKind, Stage
-from svc_plugin.pdf import pdf_to_sign
 from svc_plugin.store.documents import FileRole, StoredDocument
 from svc_plugin.store.views import Wanted
 from svc_plugin.web.pages.admin_parts import asked_number

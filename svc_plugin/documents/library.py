@@ -13,7 +13,8 @@ from docgen.identity import canonical_json, content_sha256, data_sha256, file_sh
 from docgen.model import Document, Front, Revision
 from docgen.writer import template_identity, write
 from svc_plugin import __version__
-from svc_plugin.document_register import ANNEX, check_code, file_of
+from svc_plugin.documents.register import ANNEX, check_code, file_of
+from svc_plugin.documents.sidecar import beside
 from svc_plugin.domain.costs import Track
 from svc_plugin.domain.errors import TerminalError
 from svc_plugin.domain.figures.maintenance_model import MaintenanceReport
@@ -32,7 +33,6 @@ from svc_plugin.domain.vocabulary import Field, Stage
 from svc_plugin.engine.documents import Written
 from svc_plugin.engine.ports import Mirror
 from svc_plugin.links import DocumentKey, Links
-from svc_plugin.sidecar import beside
 from svc_plugin.store.codec import maintenance_report_from_json, service_report_from_json, work_plan_from_json
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
 

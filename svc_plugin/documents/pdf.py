@@ -5,7 +5,7 @@ from pathlib import Path
 from docgen.identity import file_sha256
 from docgen.office import find_office
 from docgen.readback.signatures import with_place_to_sign
-from svc_plugin.document_register import file_of
+from svc_plugin.documents.register import file_of
 from svc_plugin.store.documents import DocumentStore, FileRole, StoredDocument, StoredFile
 
 

@@ -11,7 +11,7 @@ import structlog
 
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.engine.ports import Backlog, Clock
-from svc_plugin.pulse import FRESH
+from svc_plugin.running.pulse import FRESH
 from svc_plugin.store.database import Database
 from svc_plugin.store.heartbeats import SqlHeartbeats
 from svc_plugin.store.work import SqlWorkTable

@@ -8,7 +8,7 @@ from docgen.company.faults import Fault, RefusedTemplateError
 from docgen.company.intake import examine, missing_means
 from docgen.company.template import Template
 from docgen.model import Document, Front
-from svc_plugin.documents import KINDS, Content, document_of, track_of
+from svc_plugin.documents.library import KINDS, Content, document_of, track_of
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.planning import work_plan
 from svc_plugin.domain.policy import Policies, Policy

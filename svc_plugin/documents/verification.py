@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from docgen.identity import canonical_json, file_sha256
 from docgen.readback import read_back
 from docgen.readback.model import RefusedError, Remark, Returned, TextState
-from svc_plugin.document_register import ANNEX, Register, file_of
-from svc_plugin.documents import Library
-from svc_plugin.sidecar import Drift, drift, figures_of
+from svc_plugin.documents.library import Library
+from svc_plugin.documents.register import ANNEX, Register, file_of
+from svc_plugin.documents.sidecar import Drift, drift, figures_of
 from svc_plugin.store.documents import FileRole, StoredDocument
 
 

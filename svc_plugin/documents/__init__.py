@@ -1,0 +1,1 @@
+"""Issued documents: written from the mirror, kept, compared, verified, packed."""
