@@ -49,6 +49,15 @@ def test_fields_file_and_move_are_the_persons_own(office: Office) -> None:
 
 
 @pytest.mark.clause("M26")
+def test_fields_without_a_move_are_the_persons_own_too(office: Office) -> None:
+    hand, ref = acting(office), office.world.create(IssueKind.DOCUMENT)
+    hand.apply(office.key, ref, WRITES[:2])
+    [act] = office.world.site.fetch(ref).history
+    assert act.account == SERVICE
+    assert {change.new for change in act.changes} == {"agree_with_changes", OPINION}
+
+
+@pytest.mark.clause("M26")
 def test_a_key_that_is_none_writes_nothing(office: Office) -> None:
     hand, ref = acting(office), office.world.create(IssueKind.DOCUMENT)
     before = office.world.site.fetch(ref)

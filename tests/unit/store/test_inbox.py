@@ -63,6 +63,15 @@ def test_a_delivery_is_known_by_its_senders_own_id_too(database: Database) -> No
     assert [row[0] for row in stored(database)] == ["d1", "d3", "d5"]
 
 
+def test_what_is_known_by_its_senders_own_id_asks_for_nothing_new(database: Database) -> None:
+    inbox, work = SqlInbox(database), SqlWorkTable(database)
+    inbox.accept(Notice(ref(), "d1", b"{}", MONDAY, "i1"))
+    item = work.take(now=MONDAY, lease=LEASE)
+    assert item is not None
+    assert not inbox.accept(Notice(ref(), "d2", b"{}", MONDAY, "i1"))
+    assert work.done(item, now=MONDAY, again=None) is None
+
+
 def test_the_same_delivery_id_on_another_site_is_another_delivery(database: Database) -> None:
     inbox = SqlInbox(database)
     elsewhere = Notice(type(ref())("second", "12"), "d1", b"{}", MONDAY)
