@@ -1,8 +1,9 @@
 """Simulate: ``python -m tests.faults.simulate --seed 7``; the same seed is the same world, to the last event.
 
 Each world is lived through twice, without faults and with them, and both ends are compared. Without
-``--seed``, worlds are drawn until ``--minutes`` are over or one is wrong. ``--day`` is 24 hours of 10,000
-events an hour; ``--year`` 1,000 cases, each watched for a year and longer.
+``--seed``, worlds are drawn until ``--minutes`` are over or one is wrong; with ``--worlds``, so many are
+lived through at the same time, one a core. ``--day`` is 24 hours of 10,000 events an hour; ``--year`` 1,000
+cases, each watched for a year and longer.
 
 An *issue-year* is one issue, filed by a person or made by us, that is watched for a year from then on: by
 ticks each minute, by sweeps each five minutes, by its own deadlines, with everything that happens to a case
@@ -13,11 +14,15 @@ a world against one in which each of them takes place.
 
 import argparse
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import repeat
+from multiprocessing import get_context
 
 import structlog
 
@@ -61,6 +66,11 @@ class Verdict:
         return [*ending.left, *ending.unexplained, *(["the queue is not empty"] if open_ else [])]
 
     @property
+    def issue_years(self) -> float:
+        """How much was lived through, without faults and with them."""
+        return self.plain.issue_years + self.faulty.issue_years
+
+    @property
     def good(self) -> bool:
         """Whether nothing is lost, doubled or left."""
         return not (self.lost or self.doubled or self.left)
@@ -68,7 +78,7 @@ class Verdict:
     def __str__(self) -> str:
         """One line."""
         ending = self.faulty
-        years = self.plain.issue_years + self.faulty.issue_years
+        years = self.issue_years
         left = f"left {len(self.left)}" if self.left else "queue drained"
         speed = f"{years:.0f} issue-years, {years / self.seconds * 60:.0f} a minute"
         if years < 1:
@@ -118,13 +128,29 @@ def main() -> int:
     if arguments.table:
         return _table(arguments.seed or 1, size)
     if arguments.seed is not None:
-        return _told(compared(arguments.seed, size, arguments.fault or FAULTS))
+        return _worlds(arguments.seed, arguments.worlds, size, arguments.fault or FAULTS)
     seed, until = int(datetime.now(UTC).timestamp()), time.monotonic() + arguments.minutes * 60
     while time.monotonic() < until:
         if _told(compared(seed, size, arguments.fault or FAULTS)):
             return 1
         seed += 1
     return 0
+
+
+def _worlds(first: int, count: int, size: Size, faults: Sequence[str]) -> int:
+    """Live through worlds side by side; what is told last is what all cores bear together."""
+    if count == 1:
+        return _told(compared(first, size, faults))
+    began, years, wrong = time.monotonic(), 0.0, 0
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=quiet) as pool:
+        for verdict in pool.map(compared, range(first, first + count), repeat(size), repeat(faults)):
+            years += verdict.issue_years
+            wrong += _told(verdict)
+    speed = years / (time.monotonic() - began) * 60
+    sys.stdout.write(
+        f"{count} worlds: {years:.0f} issue-years, {speed:.0f} a minute on {os.cpu_count()} cores\n"
+    )
+    return int(wrong > 0)
 
 
 def _table(seed: int, size: Size) -> int:
@@ -157,6 +183,7 @@ def _told(verdict: Verdict) -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seed", type=int, help="this world only")
+    parser.add_argument("--worlds", type=int, default=1, help="with --seed: so many from it on, one a core")
     parser.add_argument("--day", action="store_true", help="24 hours of 10,000 events an hour")
     parser.add_argument("--year", action="store_true", help="a year of 1,000 cases")
     parser.add_argument("--table", action="store_true", help="each fault alone")
