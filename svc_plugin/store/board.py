@@ -25,7 +25,10 @@ _DROPPING = tuple(
 _KEEPING, _TIMING, _BOOKING = sa.insert(facts), sa.insert(timers), sa.insert(hours)
 _COUNTED = (IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE)
 _F, _T, _H, _M = facts.c, timers.c, hours.c, mirror.c
-_BOTH = sa.select(*(sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in (mirror, facts)))
+_BOTH = sa.select(
+    sa.select(sa.func.count()).select_from(mirror).scalar_subquery(),
+    sa.select(sa.func.count()).select_from(facts).scalar_subquery(),
+)
 # by the keys alone: past the snapshots themselves
 _MISSED = (
     sa.select(_M.site, _M.key)
