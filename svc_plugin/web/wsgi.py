@@ -1,5 +1,6 @@
 """What the WSGI server starts: the one place of the HTTP side that builds services itself."""
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ def create() -> Flask:
     announce_stop(running.app, stopping)
     # a server's child process ends without running atexit handlers, but it runs these
     Finalize(None, _end, (running,), exitpriority=10)
+    # what is here stays for good: to walk through it in search of garbage held every request up for 0.18 s
+    gc.collect()
+    gc.freeze()
     return running.app
 
 

@@ -1,5 +1,8 @@
 """Downloads by signed link, and health, on the application as it is served."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -107,3 +110,22 @@ def test_every_answer_carries_the_protecting_headers(client):
     headers = client.get("/live").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+_WALKED = """
+import gc, os
+from svc_plugin.web.wsgi import create
+create()
+print(len(gc.get_objects()), gc.get_freeze_count())
+os._exit(0)
+"""
+
+
+def test_what_a_server_holds_from_its_start_is_not_walked_through_for_garbage(tmp_path):
+    own = {"SVC_CONFIG": str(CONFIG), "SVC_DATABASE_URL": f"sqlite:///{tmp_path}/svc.db"}
+    environ = {**os.environ, **SECRETS, **own, "SVC_RECEIVE_ONLY": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", _WALKED], env=environ, cwd=CONFIG.parent, check=True, stdout=subprocess.PIPE
+    )
+    walked, frozen = map(int, done.stdout.split()[-2:])
+    assert walked < frozen / 10
