@@ -45,8 +45,8 @@ def run(*, quick: bool) -> Table:
         rows += _mode(mode, issues)
     heading = (
         f"{issues} issues on a stand-in in a process of its own, each with a history, comments and watchers,",
-        "none of them wanting anything; a sync reads all twice (to plan, and again to work them off), decides on",
-        "each and keeps each in SQLite on the disk, a dry run reads and decides; the peer reads each, no more",
+        "none of them wanting anything; a sync reads each, decides on it",
+        "and keeps it in SQLite on the disk, a dry run reads and decides; the peer reads each, no more",
         "calls are counted by the stand-in",
         f"load average {before} before, {load()} after; others kept {others:.2f} cores busy at the start",
     )

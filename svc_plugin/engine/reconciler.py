@@ -71,11 +71,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class AtRest:
-    """An issue on which a glance found nothing to do: what was ``seen``, the empty plan, what was known."""
+class Weighed:
+    """What was ``seen`` of an issue, and what would be done about it."""
 
     seen: Snapshot
     plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """An issue on which there is nothing to do, as it was ``weighed``, and what was known of it before."""
+
+    weighed: Weighed
     was: Issue | None
 
 
@@ -104,28 +111,34 @@ class Reconciler:
         """Return what decisions on some of the issues would look at; see ``Looker.look_at_many``."""
         return self._looker.look_at_many(refs)
 
-    def plan(self, ref: IssueRef, glanced: Snapshot | None = None) -> Plan:
-        """Say what would be done, and do nothing. ``glanced`` is the issue out of ``look_at_many``."""
-        plan = decide(glanced, self.policies) if glanced else None
-        if plan is None or any(isinstance(change, Watch) for change in plan.changes):
-            # who watches is not read with many issues
-            plan = decide(self.look(ref), self.policies)
-        return plan
+    def plan(self, ref: IssueRef) -> Plan:
+        """Say what would be done, and do nothing."""
+        return self.weigh(ref).plan
 
-    def at_rest(self, ref: IssueRef, seen: Snapshot | None) -> AtRest | None:
-        """Return what was glanced at, if that will do: nothing is to be done, and nobody has looked since."""
-        if seen is None or REFUSED in seen.issue.comments:
+    def weigh(self, ref: IssueRef, glanced: Snapshot | None = None) -> Weighed:
+        """Say what would be done and of what that follows; ``glanced`` is out of ``look_at_many``."""
+        seen = glanced or self.look(ref)
+        plan = decide(seen, self.policies)
+        if glanced and any(isinstance(change, Watch) for change in plan.changes):
+            # who watches is not read with many issues
+            seen = self.look(ref)
+            plan = decide(seen, self.policies)
+        return Weighed(seen, plan)
+
+    def at_rest(self, weighed: Weighed) -> AtRest | None:
+        """Return what was weighed, if that will do: nothing is to be done, and nobody has looked since."""
+        seen = weighed.seen
+        if weighed.plan or REFUSED in seen.issue.comments:
             return None
-        was = self._records.mirror.get(ref)
+        was = self._records.mirror.get(seen.issue.ref)
         if was and was.updated_at > seen.issue.updated_at:
             return None
-        plan = decide(seen, self.policies)
-        return None if plan else AtRest(seen, plan, was)
+        return AtRest(weighed, was)
 
     def reconcile(self, ref: IssueRef, rest: AtRest | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.
 
-        An issue that a glance found at ``rest`` is not read again; it is written down only.
+        An issue that was found at ``rest`` is not read again; it is written down only.
         Raises ``TransientError`` when it should be tried again, ``TerminalError`` when a person must act;
         the reason then stands on the issue too, if the site takes it.
         """
@@ -205,10 +218,11 @@ class Reconciler:
                 yield from (one for one in written if not isinstance(one, SetField))
 
     def _written_down(self, rest: AtRest) -> tuple[Snapshot, Plan, Issue | None]:
-        self._keep(rest.seen, rest.was)
-        self._record(rest.seen)
-        self._settle(rest.seen, self._records.ledger.begun(rest.seen.issue.ref))
-        return rest.seen, rest.plan, rest.was
+        seen = rest.weighed.seen
+        self._keep(seen, rest.was)
+        self._record(seen)
+        self._settle(seen, self._records.ledger.begun(seen.issue.ref))
+        return seen, rest.weighed.plan, rest.was
 
     def _look(self, ref: IssueRef) -> Snapshot:
         seen = self._looker.look(ref)

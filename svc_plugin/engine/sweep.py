@@ -1,6 +1,6 @@
 """Finds on the sites what no delivery has reported: deliveries may be lost, a sweep is not."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,9 +85,16 @@ class Sweeper:
 
     def mark(self, site: Site, found: Swept) -> None:
         """Mark what was found as due, then remember how far we are: a crash between loses nothing."""
-        now = self._clock()
-        unreported = self._work.add(found.unknown, due=now, projects=found.projects)
-        self._work.add(found.uncertain, due=now, projects=found.projects)
+        self.finish(site, found, unreported=self.take_up(found, found.stale))
+
+    def take_up(self, found: Swept, refs: Collection[IssueRef]) -> int:
+        """Mark ``refs``, out of what was found, as due; return how many of them no delivery had reported."""
+        now, unknown = self._clock(), set(found.unknown).intersection(refs)
+        self._work.add(set(refs) - unknown, due=now, projects=found.projects)
+        return self._work.add(unknown, due=now, projects=found.projects)
+
+    def finish(self, site: Site, found: Swept, *, unreported: int) -> None:
+        """Remember how far we are, when all that was found has been marked; ``unreported`` of it was news."""
         cursor = self._cursors.read(site.name)
         # a walk that began later than the last one ended leaves a gap: the cursor stays before it
         gapless = cursor is None or found.since is None or found.since <= cursor

@@ -1,4 +1,7 @@
-"""The admin's ``sync``: find what changed, weigh it, refuse to change too much at once, then work it off."""
+"""The admin's ``sync``: find what changed, weigh it, refuse to change too much at once, then work it off.
+
+Each issue is read once: one on which there is nothing to do is written down when it is weighed.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +15,7 @@ from svc_plugin.domain.limits import too_much
 from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import Plan
 from svc_plugin.engine.ports import Site
-from svc_plugin.engine.reconciler import Reconciler
+from svc_plugin.engine.reconciler import Reconciler, Weighed
 from svc_plugin.engine.sweep import Sweeper, Swept
 from svc_plugin.engine.worker import Result, Worker
 
@@ -33,8 +36,22 @@ class SyncOptions:
 
 
 @dataclass(slots=True)
+class _Walked:
+    """What the walk over a site found; ``kept`` of it was written down as it was weighed."""
+
+    site: Site
+    swept: Swept
+    kept: set[IssueRef] = field(default_factory=set[IssueRef])
+    unreported: int = 0
+
+    @property
+    def left(self) -> Sequence[IssueRef]:
+        return [ref for ref in self.swept.stale if ref not in self.kept]
+
+
+@dataclass(slots=True)
 class SyncSummary:
-    """What a sync did; ``braked`` means that it refused to, and changed nothing."""
+    """What a sync did; ``braked`` means that it refused to, and changed nothing on a site."""
 
     looked_at: int = 0
     gone: int = 0
@@ -68,21 +85,46 @@ class Syncer:
         self._release = release
 
     def run(self, sites: Iterable[Site], options: SyncOptions, progress: Progress) -> SyncSummary:
-        """Walk, plan, brake, work. A site that cannot be walked is named in ``failed``."""
+        """Walk, weigh, brake, work. A site that cannot be walked is named in ``failed``."""
         summary = SyncSummary()
         found = self._walk(sites, options, summary)
-        stale = [ref for _, swept in found for ref in swept.stale]
-        for ref, glanced in self._glance(stale):
-            self._plan(ref, glanced, summary)
-            progress("plan", summary.looked_at, len(stale))
-        summary.braked = not options.force and self._too_much(summary)
+        total = sum(len(one.swept.stale) for one in found)
+        for one in found:
+            weighed = self._weigh(one, summary, lambda: progress("plan", summary.looked_at, total))
+            while some := list(islice(weighed, _TOGETHER)):
+                if not options.dry_run:
+                    summary.results += self._keep(one, some)
+        # what was met: a sync that was cut short is judged as one that was not
+        met = max(summary.looked_at, sum(one.swept.walked for one in found))
+        summary.braked = not options.force and too_much(len(summary.plans), met)
         if not (options.dry_run or summary.braked):
-            for site, swept in found:
-                if options.force:
-                    self._release(site.name)
-                self._sweeper.mark(site, swept)
-            self._work(stale, summary, progress)
+            self._work(found, options, summary, progress)
         return summary
+
+    def _walk(self, sites: Iterable[Site], options: SyncOptions, summary: SyncSummary) -> Sequence[_Walked]:
+        found: list[_Walked] = []
+        for site in sites:
+            since = None if options.full else options.since or self._sweeper.swept_until(site)
+            try:
+                found.append(_Walked(site, self._sweeper.find(site, since=since, full=options.full)))
+            except SvcPluginError as error:
+                summary.failed[site.name] = str(error)
+        return found
+
+    def _weigh(self, walked: _Walked, summary: SyncSummary, told: Callable[[], None]) -> Iterator[Weighed]:
+        """Say of each issue what is to be done about it; those that cannot be read are noted only."""
+        for ref, glanced in self._glance(walked.swept.stale):
+            summary.looked_at += 1
+            try:
+                weighed = self._reconciler.weigh(ref, glanced)
+            except IssueNotFoundError:
+                summary.gone += 1
+            except SvcPluginError as error:
+                summary.failed[str(ref)] = str(error)
+            else:
+                summary.plans += [weighed.plan] if weighed.plan else []
+                yield weighed
+            told()
 
     def _glance(self, refs: Sequence[IssueRef]) -> Iterator[tuple[IssueRef, Snapshot | None]]:
         """Read issues many at a time; None for one that is to be looked at alone, where its fault shows."""
@@ -95,61 +137,36 @@ class Syncer:
                 found = dict[IssueRef, Snapshot]()
             yield from ((ref, found.get(ref)) for ref in some)
 
-    def _walk(
-        self, sites: Iterable[Site], options: SyncOptions, summary: SyncSummary
-    ) -> Sequence[tuple[Site, Swept]]:
-        found: list[tuple[Site, Swept]] = []
-        for site in sites:
-            since = None if options.full else options.since or self._sweeper.swept_until(site)
-            try:
-                found.append((site, self._sweeper.find(site, since=since, full=options.full)))
-            except SvcPluginError as error:
-                summary.failed[site.name] = str(error)
-        return found
-
-    def _plan(self, ref: IssueRef, glanced: Snapshot | None, summary: SyncSummary) -> None:
-        summary.looked_at += 1
+    def _keep(self, walked: _Walked, some: Sequence[Weighed]) -> Sequence[Result]:
+        """Write down in one go what is at rest; if that fails, it is left to be worked on like the others."""
         try:
-            plan = self._reconciler.plan(ref, glanced)
-        except IssueNotFoundError:
-            summary.gone += 1
-        except SvcPluginError as error:
-            summary.failed[str(ref)] = str(error)
-        else:
-            if plan:
-                summary.plans.append(plan)
+            with self._worker.together():
+                rests = {one.seen.issue.ref: self._reconciler.at_rest(one) for one in some}
+                resting = {ref: rest for ref, rest in rests.items() if rest}
+                unreported = self._sweeper.take_up(walked.swept, resting)
+                results = [self._worker.work_on(ref, rest) for ref, rest in resting.items()]
+        except TransientError as error:
+            log.warning("sync.not_together", error=str(error))
+            return ()
+        walked.unreported += unreported
+        kept = [result for result in results if result and result.state == "unchanged"]
+        walked.kept.update(result.ref for result in kept)
+        return kept
 
-    @staticmethod
-    def _too_much(summary: SyncSummary) -> bool:
-        return too_much(len(summary.plans), summary.looked_at)
-
-    def _work(self, stale: Sequence[IssueRef], summary: SyncSummary, progress: Progress) -> None:
+    def _work(
+        self, found: Sequence[_Walked], options: SyncOptions, summary: SyncSummary, progress: Progress
+    ) -> None:
         def note(result: Result) -> None:
             summary.results.append(result)
             progress("work", len(summary.results), 0)
 
-        # read again: between planning and now much may have changed
-        glances = self._glance(stale)
-        while some := list(islice(glances, _TOGETHER)):
-            for result in self._work_on(some):
+        for one in found:
+            if options.force:
+                self._release(one.site.name)
+            unreported = one.unreported + self._sweeper.take_up(one.swept, one.left)
+            self._sweeper.finish(one.site, one.swept, unreported=unreported)
+        for ref in (ref for one in found for ref in one.left):
+            # read again: between weighing and now much may have changed
+            if result := self._worker.work_on(ref):
                 note(result)
         self._worker.drain(note)
-
-    def _work_on(self, some: Sequence[tuple[IssueRef, Snapshot | None]]) -> Iterator[Result]:
-        """Write down in one go what is at rest; the others one by one, each plan on the disk before it."""
-        kept: list[Result | None] = []
-        alone: list[IssueRef] = []
-        try:
-            with self._worker.together():
-                for ref, glanced in some:
-                    if rest := self._reconciler.at_rest(ref, glanced):
-                        kept.append(self._worker.work_on(ref, rest))
-                    else:
-                        alone.append(ref)
-        except TransientError as error:
-            log.warning("sync.not_together", error=str(error))
-            kept, alone = [], [ref for ref, _ in some]
-        yield from (result for result in kept if result)
-        for ref in alone:
-            if result := self._worker.work_on(ref):
-                yield result

@@ -152,7 +152,8 @@ def test_watchers_that_are_there_already_are_not_planned_again(
     glanced = again.reconciler.look_at_many([ref])[ref]
     assert LEADER not in glanced.issue.watchers
     assert decide(glanced, again.reconciler.policies)
-    assert not again.reconciler.plan(ref, glanced)
-    assert again.reconciler.at_rest(ref, glanced) is None
+    weighed = again.reconciler.weigh(ref, glanced)
+    assert not weighed.plan
+    assert LEADER in weighed.seen.issue.watchers
     assert again.reconciler.reconcile(ref).plans == ()
     again.close()

@@ -182,11 +182,50 @@ class TestSync:
         for _ in range(11):
             world.create()
         summary = sync(world)
-        assert (summary.braked, len(summary.plans), summary.results) == (True, 11, [])
+        assert (summary.braked, len(summary.plans), summary.count("changed")) == (True, 11, 0)
         assert world.site.writes == []
+        assert world.work.due(now=world.clock(), limit=99) == [], "workers must not do it in its place"
         assert world.cursors.read("main") is None, "the next sync must find them again"
+        assert sync(world).braked
         forced = sync(world, force=True)
-        assert (forced.braked, forced.count("changed"), forced.count("unchanged")) == (False, 11, 11)
+        assert (forced.braked, forced.count("changed")) == (False, 11)
+        assert len(world.mirror.versions("main")) == 22
+
+    def test_an_issue_on_which_there_is_nothing_to_do_is_read_once(self, world: World) -> None:
+        refs, fetch, read = [world.create() for _ in range(3)], world.site.fetch, list[IssueRef]()
+
+        def noted(ref: IssueRef) -> object:
+            read.append(ref)
+            return fetch(ref)
+
+        world.site.fetch = noted  # type: ignore[method-assign, assignment]
+        assert sync(world).count("unchanged") == 3
+        assert read == refs
+
+    def test_one_that_was_cut_short_is_weighed_as_if_it_had_not_been(self, world: World) -> None:
+        for _ in range(30):
+            world.create()
+        for _ in range(12):
+            world.closed_without_evidence()
+
+        def until_it_dies(_step: str, done: int, _of: int) -> None:
+            if done == 31:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            world.syncer.run([world.site], SyncOptions(), until_it_dies)
+        assert world.cursors.read("main") is None
+        kept = len(world.mirror.versions("main"))
+        assert kept >= 20, "what was weighed was written down"
+        summary = sync(world)
+        assert (summary.looked_at, len(summary.plans), summary.braked) == (42 - kept, 12, False)
+
+    def test_what_no_delivery_reported_is_counted_once(self, world: World) -> None:
+        known, wrong = world.create(), world.closed_without_evidence()
+        world.create()
+        world.hook(known)
+        sync(world)
+        assert world.cursors.unreported("main") == 2, f"{wrong} and the one on which there was nothing to do"
 
     def test_ten_changes_or_under_a_third_do_not_brake(self, world: World) -> None:
         for _ in range(10):
