@@ -81,7 +81,7 @@ def _ours(url: str, mode: Mode, issues: int, *, dry_run: bool) -> Cost:
     with TemporaryDirectory(dir=_folder()) as folder:
         given = replace(company(), database=f"sqlite:///{Path(folder)}/bench.db")
         services = build(given, sites={"main": site})
-        syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+        syncer = Syncer(services.sweeper, services.reconciler.weigher, services.worker)
         _calls(url)
         start = time.perf_counter()
         summary = syncer.run([site], SyncOptions(full=True, dry_run=dry_run), _progress)

@@ -162,7 +162,7 @@ def build_syncer(services: Services) -> Syncer:
         services.site_states.release(site, now=utc_now())
 
     _write_limits(services)
-    return Syncer(services.sweeper, services.reconciler, services.worker, release)
+    return Syncer(services.sweeper, services.reconciler.weigher, services.worker, release)
 
 
 def build_hints(services: Services) -> Hints:

@@ -1,6 +1,6 @@
 """The one verb: look at an issue as it is now, decide, write, read back, write down."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,6 @@ from svc_plugin.domain.plan import (
     Plan,
     PutComment,
     SetField,
-    Watch,
     attached_versions,
     is_satisfied,
 )
@@ -34,10 +33,10 @@ from svc_plugin.engine.looking import Looker, Rulebook, digest
 from svc_plugin.engine.notifying import Notifier
 from svc_plugin.engine.pacing import Brakes
 from svc_plugin.engine.ports import Begun, Clock, Ledger, Mirror, Write
-from svc_plugin.engine.refusal import Refusal, Refusals, refusal_text, refused
+from svc_plugin.engine.refusal import REFUSED, Refusal, Refusals, refusal_text, refused
 from svc_plugin.engine.restraint import fought, refuse_braked
+from svc_plugin.engine.weighing import AtRest, Weigher
 
-REFUSED = "refused"
 DOCUMENT = "document"
 _ROUNDS = 4  # applying a plan leaves nothing to do; reopening, hand-over and what both bring need four looks
 
@@ -70,28 +69,13 @@ class Outcome:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What was ``seen`` of an issue, and what would be done about it."""
-
-    seen: Snapshot
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class AtRest:
-    """An issue on which there is nothing to do, as it was ``weighed``, and what was known of it before."""
-
-    weighed: Weighed
-    was: Issue | None
-
-
 class Reconciler:
     """Brings one issue into agreement with the process."""
 
     def __init__(
         self, looker: Looker, rulebook: Rulebook, records: Records, writer: DocumentWriter, clock: Clock
     ) -> None:
+        self.weigher = Weigher(looker, rulebook.policies, records.mirror)
         self._looker = looker
         self._rulebook = rulebook
         self._records = records
@@ -107,33 +91,9 @@ class Reconciler:
         """Return what a decision on the issue would look at, and do nothing."""
         return self._looker.look(ref)
 
-    def look_at_many(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Snapshot]:
-        """Return what decisions on some of the issues would look at; see ``Looker.look_at_many``."""
-        return self._looker.look_at_many(refs)
-
     def plan(self, ref: IssueRef) -> Plan:
         """Say what would be done, and do nothing."""
-        return self.weigh(ref).plan
-
-    def weigh(self, ref: IssueRef, glanced: Snapshot | None = None) -> Weighed:
-        """Say what would be done and of what that follows; ``glanced`` is out of ``look_at_many``."""
-        seen = glanced or self.look(ref)
-        plan = decide(seen, self.policies)
-        if glanced and any(isinstance(change, Watch) for change in plan.changes):
-            # who watches is not read with many issues
-            seen = self.look(ref)
-            plan = decide(seen, self.policies)
-        return Weighed(seen, plan)
-
-    def at_rest(self, weighed: Weighed) -> AtRest | None:
-        """Return what was weighed, if that will do: nothing is to be done, and nobody has looked since."""
-        seen = weighed.seen
-        if weighed.plan or REFUSED in seen.issue.comments:
-            return None
-        was = self._records.mirror.get(seen.issue.ref)
-        if was and was.updated_at > seen.issue.updated_at:
-            return None
-        return AtRest(weighed, was)
+        return self.weigher.weigh(ref).plan
 
     def reconcile(self, ref: IssueRef, rest: AtRest | None = None) -> Outcome:
         """Look, decide, write and read back until nothing is left to do.

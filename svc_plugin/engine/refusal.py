@@ -19,6 +19,8 @@ from svc_plugin.domain.plan import (
 )
 from svc_plugin.engine.ports import Write
 
+REFUSED = "refused"
+"""The marker of the comment that says so."""
 _WHAT: dict[type[Write], str] = {
     Watch: "refused.what.watch",
     PutComment: "refused.what.comment",

@@ -15,8 +15,8 @@ from svc_plugin.domain.limits import too_much
 from svc_plugin.domain.model import IssueRef, Snapshot
 from svc_plugin.domain.plan import Plan
 from svc_plugin.engine.ports import Site
-from svc_plugin.engine.reconciler import Reconciler, Weighed
 from svc_plugin.engine.sweep import Sweeper, Swept
+from svc_plugin.engine.weighing import Weighed, Weigher
 from svc_plugin.engine.worker import Result, Worker
 
 _TOGETHER = 25  # issues whose records go to the disk in one commit: deliveries wait that long
@@ -75,12 +75,12 @@ class Syncer:
     def __init__(
         self,
         sweeper: Sweeper,
-        reconciler: Reconciler,
+        weigher: Weigher,
         worker: Worker,
         release: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._sweeper = sweeper
-        self._reconciler = reconciler
+        self._weigher = weigher
         self._worker = worker
         self._release = release
 
@@ -116,7 +116,7 @@ class Syncer:
         for ref, glanced in self._glance(walked.swept.stale):
             summary.looked_at += 1
             try:
-                weighed = self._reconciler.weigh(ref, glanced)
+                weighed = self._weigher.weigh(ref, glanced)
             except IssueNotFoundError:
                 summary.gone += 1
             except SvcPluginError as error:
@@ -131,7 +131,7 @@ class Syncer:
         for begin in range(0, len(refs), _AT_ONCE):
             some = refs[begin : begin + _AT_ONCE]
             try:
-                found = self._reconciler.look_at_many(some)
+                found = self._weigher.look_at_many(some)
             except SvcPluginError as error:
                 log.warning("sync.one_by_one", error=str(error))
                 found = dict[IssueRef, Snapshot]()
@@ -141,7 +141,7 @@ class Syncer:
         """Write down in one go what is at rest; if that fails, it is left to be worked on like the others."""
         try:
             with self._worker.together():
-                rests = {one.seen.issue.ref: self._reconciler.at_rest(one) for one in some}
+                rests = {one.seen.issue.ref: self._weigher.at_rest(one) for one in some}
                 resting = {ref: rest for ref, rest in rests.items() if rest}
                 unreported = self._sweeper.take_up(walked.swept, resting)
                 results = [self._worker.work_on(ref, rest) for ref, rest in resting.items()]

@@ -15,7 +15,8 @@ from svc_plugin.domain.errors import TerminalError, TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.pacing import Outages
 from svc_plugin.engine.ports import Clock, WorkItem, WorkTable
-from svc_plugin.engine.reconciler import AtRest, Outcome, Reconciler
+from svc_plugin.engine.reconciler import Outcome, Reconciler
+from svc_plugin.engine.weighing import AtRest
 
 _LEASE = timedelta(minutes=10)  # longer than any reconcile: every HTTP call inside has a time-out
 _PAUSE = timedelta(seconds=1)
@@ -87,7 +88,7 @@ class Worker:
             return result
 
     def together(self) -> AbstractContextManager[None]:
-        """Keep what is written down inside in one go: for issues at rest only, see ``Reconciler.at_rest``."""
+        """Keep what is written down inside in one go: for issues at rest only, see ``Weigher.at_rest``."""
         return self._work.together()
 
     def _work_off(self, item: WorkItem, rest: AtRest | None) -> Result:

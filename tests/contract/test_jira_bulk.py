@@ -103,7 +103,7 @@ def services(jira: tuple[JiraWorld, list[str]], tmp_path: Path) -> Iterator[Serv
 
 
 def synced(services: Services, **options: bool) -> SyncSummary:
-    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    syncer = Syncer(services.sweeper, services.reconciler.weigher, services.worker)
     return syncer.run(services.sites.values(), SyncOptions(full=True, **options), lambda *_: None)
 
 
@@ -149,10 +149,10 @@ def test_watchers_that_are_there_already_are_not_planned_again(
     assert LEADER in world.site.fetch(ref).watchers
     sites = {"main": world.connect()}  # knows nobody yet
     again = build(services.settings, sites=sites)
-    glanced = again.reconciler.look_at_many([ref])[ref]
+    glanced = again.reconciler.weigher.look_at_many([ref])[ref]
     assert LEADER not in glanced.issue.watchers
     assert decide(glanced, again.reconciler.policies)
-    weighed = again.reconciler.weigh(ref, glanced)
+    weighed = again.reconciler.weigher.weigh(ref, glanced)
     assert not weighed.plan
     assert LEADER in weighed.seen.issue.watchers
     assert again.reconciler.reconcile(ref).plans == ()

@@ -176,7 +176,7 @@ def test_a_sync_stops_between_two_issues_when_the_process_ends_and_is_begun_anew
         done.append(1)
         return len(done) > 1
 
-    syncer = Syncer(services.sweeper, services.reconciler, services.worker)
+    syncer = Syncer(services.sweeper, services.reconciler.weigher, services.worker)
     SyncDesk(syncs, syncer, services.sites, house.watch, stopping=ends_soon).run()
     [left] = [one for one in syncs.latest("main", now=house.watch(), limit=9) if one.ended_at is None]
     assert not left.running

@@ -9,7 +9,8 @@ from svc_plugin.domain.errors import SvcPluginError
 from svc_plugin.domain.model import Issue, IssueRef
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.engine.ports import Backlog
-from svc_plugin.engine.reconciler import REFUSED, Reconciler
+from svc_plugin.engine.reconciler import Reconciler
+from svc_plugin.engine.refusal import REFUSED
 from tests.faults.simulation.faults import FaultySite
 
 _YEAR = timedelta(days=365)

@@ -133,7 +133,7 @@ class World:
         self.sweeper = Sweeper(self.work, self.mirror, self.cursors, self.clock)
         self.syncer = Syncer(
             self.sweeper,
-            self.reconciler,
+            self.reconciler.weigher,
             self.worker,
             lambda site: self.states.release(site, now=self.clock()),
         )
