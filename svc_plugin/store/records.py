@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -50,6 +51,7 @@ _OURS = (ledger.c.site == _OF_SITE, ledger.c.key == _OF_KEY)
 _ACTS = sa.select(sa.func.count()).where(*_OURS, ledger.c.at >= _SINCE)
 _SWEPT = sa.select(sweeps.c.until).where(sweeps.c.site == _OF_SITE)
 _PART = 500  # issues read at a time
+_REMEMBERED = 1000  # snapshots of which neither the text nor its reading is thrown away
 _HIGHEST_LEVEL = 1000  # people may write any number into the field
 
 
@@ -58,6 +60,8 @@ class SqlMirror:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # approved plans, what is scheduled in a month: wanted at each look at the product's work, seldom changed
+        self._standing_one = lru_cache(_REMEMBERED)(issue_from_json)
         self._touching = touching(database)
         insert = database.insert(mirror)
         self._putting = insert.on_conflict_do_update(
@@ -140,7 +144,7 @@ class SqlMirror:
         facts = _standing(product, kind, stages) | ({"since": since.timestamp()} if since else {})
         with self._database.begin() as connection:
             texts = list(connection.execute(wanted, facts).scalars())
-        return (issue_from_json(text) for text in texts)
+        return (self._standing_one(text) for text in texts)
 
     def refs_standing(
         self, product: str, kind: IssueKind, stages: Collection[Stage], *, limit: int

@@ -35,7 +35,7 @@ work = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("project", sa.Text, nullable=False, server_default=""),
-    sa.Index("work_by_project", "site", "project", "due"),
+    sa.Index("work_by_project", "site", "project", "due", "key"),
     sa.Index("work_by_claim", "site", "busy"),
 )
 """One row an issue: looked at when ``due``, claimed until ``busy``, parked when error is set without tries.
