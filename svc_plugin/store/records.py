@@ -60,7 +60,7 @@ class SqlMirror:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # approved plans, what is scheduled in a month: wanted at each look at the product's work, seldom changed
+        # approved plans, what a month holds: wanted at each look at the product's work, and seldom changed
         self._standing_one = lru_cache(_REMEMBERED)(issue_from_json)
         self._touching = touching(database)
         insert = database.insert(mirror)
