@@ -33,6 +33,7 @@ def run(*, quick: bool) -> Table:
     """Let a person close requests that may not be closed, one after the other; each is answered."""
     acts, before = 5 if quick else ACTS, load()
     with house() as redmine, work_folder() as folder:
+        redmine.fill(0)  # a first sweep over thousands is work of its own
         others = wait_until_quiet()
         webhooks, whole = _answers(redmine, folder, acts)
     heading = (
