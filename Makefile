@@ -6,6 +6,9 @@ STAMP  := $(VENV)/.installed
 ARGS   ?=
 SITE   ?= redmine
 
+# what was compiled once is not compiled again by each of the hundreds of processes that the tests start
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup fmt lint types test thorough same access browser contract faults day demo demo-once bench faults-jira mutants audit trace ci clean
 
