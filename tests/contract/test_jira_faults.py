@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,6 +27,10 @@ from svc_plugin.standins.jira import Mode
 from tests.builders import LEADER, MAINTAINER, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira, plan, settings, shipped
 from tests.contract.test_site_contract import a_fault, linked
+from tests.thorough import some
+
+EFFECTS = ["drop_before", "drop_after", "half"]
+WRITTEN = [r"/issue/\d+$", "/transitions$", "/comment$", "/watchers$"]
 
 
 @pytest.fixture(autouse=True)
@@ -133,8 +138,8 @@ def until_done(act: Callable[[], Any], times: int = 12) -> None:
     raise AssertionError("it never ended")
 
 
-@pytest.mark.parametrize("effect", ["drop_before", "drop_after", "half"])
-@pytest.mark.parametrize("path", [r"/issue/\d+$", "/transitions$", "/comment$", "/watchers$"])
+# in every third each effect and each path still comes along
+@pytest.mark.parametrize(("effect", "path"), some(list(product(EFFECTS, WRITTEN)), of=3))
 def test_what_breaks_off_is_done_again_and_never_twice(
     jira: tuple[JiraWorld, list[str]], effect: str, path: str
 ) -> None:
@@ -151,9 +156,9 @@ def test_what_breaks_off_is_done_again_and_never_twice(
     assert len(world.ask(SERVICE, "get", f"/issue/{ref.key}/comment")["comments"]) == 2
 
 
-@pytest.mark.parametrize("effect", ["drop_before", "drop_after", "half"])
+@pytest.mark.parametrize("effect", EFFECTS)
 @pytest.mark.parametrize("path", ["/issue$", "/issueLink$"])
-@pytest.mark.parametrize("links_on_screen", [True, False])
+@pytest.mark.parametrize("links_on_screen", some([True, False], of=2))
 def test_a_linked_issue_is_made_once_whatever_breaks_off(
     jira: tuple[JiraWorld, list[str]], effect: str, path: str, *, links_on_screen: bool
 ) -> None:
