@@ -16,6 +16,7 @@ from svc_plugin.standins.jira import JiraPlan, Mode
 from svc_plugin.standins.jira.plan import HookPlan
 from tests.builders import BOT, LEADER
 from tests.contract.jira_kit import PEOPLE, JiraWorld, a_jira, plan, settings, shipped
+from tests.thorough import takes_minutes
 
 ADDRESS = "https://svc.example.com"
 # a field of every type, which is enough for all but the whole set-up
@@ -80,6 +81,7 @@ def test_what_rest_allows_is_made_and_the_second_run_finds_nothing_to_do(mode: M
         assert marker == {"address": ADDRESS, "site": "main"}
 
 
+@takes_minutes
 def test_a_jira_that_was_set_up_passes_the_check(mode: Mode) -> None:
     with a_jira(mode, bare()) as (world, _):
         assert carried_out(a_setup(world, mapping=WHOLE)).steps == ()

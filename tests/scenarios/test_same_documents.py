@@ -25,6 +25,7 @@ from tests.scenarios.play import Play
 from tests.scenarios.redmine import standin
 from tests.scenarios.words import Words, company
 from tests.scenarios.worlds import MemoryWorld, World
+from tests.thorough import takes_minutes
 
 SETTINGS = company("zh")
 _PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
@@ -129,6 +130,7 @@ WORLDS: dict[str, Callable[[ExitStack], World]] = {
 }
 
 
+@takes_minutes
 def test_the_four_documents_say_the_same_wherever_the_story_happened(store: Database) -> None:
     found = {}
     for name, world in WORLDS.items():
