@@ -90,8 +90,10 @@ class Sweeper:
     def take_up(self, found: Swept, refs: Collection[IssueRef]) -> int:
         """Mark ``refs``, out of what was found, as due; return how many of them no delivery had reported."""
         now, unknown = self._clock(), set(found.unknown).intersection(refs)
-        self._work.add(set(refs) - unknown, due=now, projects=found.projects)
-        return self._work.add(unknown, due=now, projects=found.projects)
+        # a walk over everything leaves the turns of the projects to what happens meanwhile
+        projects = found.projects if found.since else dict[IssueRef, str]()
+        self._work.add(set(refs) - unknown, due=now, projects=projects)
+        return self._work.add(unknown, due=now, projects=projects)
 
     def finish(self, site: Site, found: Swept, *, unreported: int) -> None:
         """Remember how far we are, when all that was found has been marked; ``unreported`` of it was news."""

@@ -6,6 +6,7 @@ import pytest
 
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Stage
+from svc_plugin.engine.ports import Notice
 from tests.unit.engine.world import World
 
 
@@ -151,3 +152,11 @@ class TestSweep:
         world.site.fail_next(1)
         world.sweeper.sweep_safely(world.site)
         assert world.sweeper.swept_until(world.site) == before
+
+    def test_events_do_not_wait_behind_what_the_first_walk_finds(self, world: World) -> None:
+        for _ in range(5):
+            world.create()
+        world.sweeper.sweep(world.site)
+        late = world.create()
+        world.inbox.accept(Notice(late, "d", b"{}", world.clock(), project="erp"))
+        assert late in [result.ref for result in world.drain()[:2]]
