@@ -65,7 +65,7 @@ def create_receiver(
     faults = [fault for name, source in sources.items() for fault in _faults(name, source)]
     if faults:
         raise ConfigError(faults)
-    receiver = _Receiver(dict(sources), inbox, clock, hint, structlog.get_logger("webhooks"))
+    receiver = _Receiver(dict(sources), inbox, clock, hint, structlog.get_logger("webhooks").bind())
     blueprint = Blueprint("webhooks", __name__, url_prefix="/hooks")
     for rule in ("/<site>", "/<site>/<token>"):
         blueprint.add_url_rule(rule, "receive", receiver.receive, methods=["POST"], strict_slashes=False)
@@ -177,7 +177,9 @@ def _faults(name: str, source: Source) -> list[str]:
 def _headers() -> Mapping[str, str]:
     # WSGI hands over each byte as one character (PEP 3333); secrets in headers are UTF-8.
     return {
-        name[5:].replace("_", "-").lower(): value.encode("latin-1", "replace").decode(errors="replace")
+        name[5:].replace("_", "-").lower(): value
+        if value.isascii()
+        else value.encode("latin-1", "replace").decode(errors="replace")
         for name, value in request.environ.items()
         if name.startswith("HTTP_")
     }

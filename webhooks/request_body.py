@@ -37,7 +37,11 @@ class IncomingBody:
 
     def __init__(self, request: Request) -> None:
         self._announced = request.content_length
-        self._stream: IO[bytes] = get_input_stream(request.environ)
+        # what is announced is counted here; without that the library knows whether the server ends the stream
+        self._stream: IO[bytes] = (
+            get_input_stream(request.environ) if self._announced is None else request.environ["wsgi.input"]
+        )
+        self._left = 3 * MAX_BODY if self._announced is None else self._announced
 
     def read(self) -> bytes:
         """Return the whole body, at most ``MAX_BODY`` bytes.
@@ -46,10 +50,9 @@ class IncomingBody:
         """
         if self._announced is not None and self._announced > MAX_BODY:
             raise DeliveryRejectedError(TOO_LARGE, limit=MAX_BODY)
-        end = MAX_BODY + 1 if self._announced is None else self._announced
         body = bytearray()
         try:
-            while len(body) < end and (block := self._stream.read(_BLOCK)):
+            while len(body) <= MAX_BODY and (block := self._next()):
                 body += block
         except Exception as error:  # each server has errors of its own for a broken connection
             raise DeliveryRejectedError(TRUNCATED) from error
@@ -66,7 +69,13 @@ class IncomingBody:
         A server that closes while the sender still writes breaks the connection: the sender would never
         see the answer that tells what is wrong.
         """
-        left = 2 * MAX_BODY
+        thrown = 0
         with suppress(Exception):  # the sender may be gone; the answer is the same
-            while left > 0 and (block := self._stream.read(_BLOCK)):
-                left -= len(block)
+            while thrown < 2 * MAX_BODY and (block := self._next()):
+                thrown += len(block)
+
+    def _next(self) -> bytes:
+        """Read on, never beyond what was announced: some servers would wait there for ever."""
+        block = self._stream.read(min(_BLOCK, self._left)) if self._left else b""
+        self._left -= len(block)
+        return block

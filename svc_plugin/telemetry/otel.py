@@ -58,6 +58,9 @@ def send_to(processor: SpanProcessor) -> None:
 @contextmanager
 def delivery_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
     """Begin the trace of a delivery."""
+    if not _is_heard():
+        yield _unheard
+        return
     token = _root.set(trace_of(site, delivery))
     try:
         with span("delivery", {"svc.site": site, "svc.delivery": delivery, **attributes}) as told:
@@ -78,7 +81,7 @@ def work_span(site: str, delivery: str, attributes: Mapping[str, Value]) -> Gene
 @contextmanager
 def span(name: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
     """Measure what happens inside; yields how to add what is learned on the way."""
-    if not isinstance(trace.get_tracer_provider(), TracerProvider):  # nobody receives it, and it takes time
+    if not _is_heard():
         yield _unheard
         return
     bound = structlog.contextvars.get_contextvars()
@@ -93,6 +96,11 @@ def span(name: str, attributes: Mapping[str, Value]) -> Generator[Tell]:
         except Exception as error:
             running.set_attribute("error.type", type(error).__name__)
             raise
+
+
+def _is_heard() -> bool:
+    """Tell whether anybody receives spans: to make them takes time."""
+    return isinstance(trace.get_tracer_provider(), TracerProvider)
 
 
 def _unheard(_name: str, _value: Value) -> None:
