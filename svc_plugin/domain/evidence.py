@@ -1,6 +1,6 @@
 """Who did it: the person behind a field's present value, read from the issue's own history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from svc_plugin.domain.model import Issue
@@ -10,11 +10,15 @@ from svc_plugin.domain.vocabulary import Field, Role, Stage
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The act that gave a field its present value."""
+    """The act that gave a field its present value.
+
+    ``entry`` is its place in the history, -1 for the filing: sites keep whole seconds, two acts may share one.
+    """
 
     account: str
     at: datetime
     value: str
+    entry: int = field(default=-1, compare=False)
 
 
 def acts(issue: Issue, name: Field) -> tuple[Act, ...]:
@@ -22,10 +26,15 @@ def acts(issue: Issue, name: Field) -> tuple[Act, ...]:
 
     What stood there before the first recorded change was there from the start: its author gave it.
     """
-    changed = [(entry, change) for entry in issue.history for change in entry.changes if change.field is name]
-    first = changed[0][1].old if changed else issue.value(name)
+    changed = [
+        (place, entry, change)
+        for place, entry in enumerate(issue.history)
+        for change in entry.changes
+        if change.field is name
+    ]
+    first = changed[0][2].old if changed else issue.value(name)
     start = (Act(issue.author, issue.created_at, first),) if first else ()
-    return start + tuple(Act(entry.account, entry.at, change.new) for entry, change in changed)
+    return start + tuple(Act(entry.account, entry.at, change.new, place) for place, entry, change in changed)
 
 
 def last_set(issue: Issue, name: Field) -> Act | None:
@@ -36,10 +45,12 @@ def last_set(issue: Issue, name: Field) -> Act | None:
     value = issue.value(name)
     if not value:
         return None
+    place = len(issue.history)
     for entry in reversed(issue.history):
+        place -= 1
         for change in entry.changes:  # asked for often, and over the whole history
             if change.field is name and change.new == value:
-                return Act(entry.account, entry.at, value)
+                return Act(entry.account, entry.at, value, place)
     return Act(issue.author, issue.created_at, value)
 
 

@@ -56,7 +56,9 @@ def _is_judgement(seen: Snapshot, act: Act) -> bool:
 
 def _is_reasoned(seen: Snapshot) -> bool:
     anew, reason = judged_anew(seen), last_set(seen.issue, Field.CLASS_REASON)
-    return anew is None or (reason is not None and bool(reason.value.strip()) and reason.at >= anew.at)
+    if anew is None:
+        return True
+    return reason is not None and bool(reason.value.strip()) and reason.entry >= anew.entry
 
 
 def _fact(seen: Snapshot) -> str:

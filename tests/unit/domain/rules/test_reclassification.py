@@ -155,7 +155,8 @@ def anew(stage: Stage, *history: HistoryEntry, reason: str, by: str = MAINTAINER
     given = {CLASS: "corrective", REASON: reason}
     first = judged(MAINTAINER, "perfective", after=timedelta(minutes=2), reason="原来的理由")
     second = judged(by, "corrective", after=timedelta(minutes=9), old="perfective")
-    return maintenance(stage, fields=given, history=(first, second, *history))
+    all_of_it = sorted((first, second, *history), key=lambda entry: entry.at)
+    return maintenance(stage, fields=given, history=tuple(all_of_it))
 
 
 @pytest.mark.clause("M50")
@@ -175,6 +176,18 @@ def test_who_judges_anew_gives_the_reason_with_it_or_after_it(reason, after, sta
     plan = decided(issue, at=timedelta(hours=1))
     assert stage_wanted(plan) is (None if stands else Stage.CLASSIFIED)
     assert bool(comment(plan, "M50")) is not stands
+
+
+@pytest.mark.clause("M50")
+def test_a_reason_given_before_the_judgement_is_none_for_it_even_in_the_same_second():
+    issue = maintenance(
+        Stage.IN_WORK,
+        fields={CLASS: "corrective", REASON: "看不全长的名称"},
+        author=MAINTAINER,
+        history=(judged(MAINTAINER, "corrective", after=timedelta(0), old="perfective"),),
+    )
+    assert issue.history[0].at == issue.created_at
+    assert stage_wanted(decided(issue, at=timedelta(hours=1))) is Stage.CLASSIFIED
 
 
 @pytest.mark.clause("M50")
