@@ -12,7 +12,7 @@ from svc_plugin.domain.vocabulary import Field, Role, Stage
 class Act:
     """The act that gave a field its present value.
 
-    ``entry`` is its place in the history, -1 for the filing: sites keep whole seconds, two acts may share one.
+    ``entry`` is its place in the history, -1 for the filing: two acts may share a second of the site's.
     """
 
     account: str
