@@ -1,9 +1,10 @@
 """Who did it: the person behind a field's present value, read from the issue's own history."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from svc_plugin.domain.model import Issue
+from svc_plugin.domain.model import HistoryEntry, Issue
 from svc_plugin.domain.registers import Registers
 from svc_plugin.domain.vocabulary import Field, Role, Stage
 
@@ -26,15 +27,8 @@ def acts(issue: Issue, name: Field) -> tuple[Act, ...]:
 
     What stood there before the first recorded change was there from the start: its author gave it.
     """
-    changed = [
-        (place, entry, change)
-        for place, entry in enumerate(issue.history)
-        for change in entry.changes
-        if change.field is name
-    ]
-    first = changed[0][2].old if changed else issue.value(name)
-    start = (Act(issue.author, issue.created_at, first),) if first else ()
-    return start + tuple(Act(entry.account, entry.at, change.new, place) for place, entry, change in changed)
+    every = acts_on(issue, name)
+    return every if every[0].value else every[1:]
 
 
 def last_set(issue: Issue, name: Field) -> Act | None:
@@ -45,9 +39,7 @@ def last_set(issue: Issue, name: Field) -> Act | None:
     value = issue.value(name)
     if not value:
         return None
-    place = len(issue.history)
-    for entry in reversed(issue.history):
-        place -= 1
+    for place, entry in _latest_first(issue):
         for change in entry.changes:  # asked for often, and over the whole history
             if change.field is name and change.new == value:
                 return Act(entry.account, entry.at, value, place)
@@ -56,9 +48,9 @@ def last_set(issue: Issue, name: Field) -> Act | None:
 
 def last_moved(issue: Issue, stage: Stage) -> Act:
     """Return who last moved the issue into ``stage``, and when; its author when no move tells."""
-    for entry in reversed(issue.history):
+    for place, entry in _latest_first(issue):
         if entry.moved_to is stage:
-            return Act(entry.account, entry.at, stage)
+            return Act(entry.account, entry.at, stage, place)
     return Act(issue.author, issue.created_at, stage)
 
 
@@ -77,9 +69,14 @@ def acts_on(issue: Issue, name: Field) -> tuple[Act, ...]:
 
     The value it had at creation is the author's act.
     """
-    changes = [(entry, change) for entry in issue.history for change in entry.changes if change.field is name]
-    first = changes[0][1].old if changes else issue.value(name)
-    later = (Act(entry.account, entry.at, change.new) for entry, change in changes)
+    changes = [
+        (place, entry, change)
+        for place, entry in enumerate(issue.history)
+        for change in entry.changes
+        if change.field is name
+    ]
+    first = changes[0][2].old if changes else issue.value(name)
+    later = (Act(entry.account, entry.at, change.new, place) for place, entry, change in changes)
     return (Act(issue.author, issue.created_at, first), *later)
 
 
@@ -87,3 +84,7 @@ def last_set_as(issue: Issue, name: Field, role: Role, registers: Registers) -> 
     """Return the act behind the field's present value when a holder of ``role`` did it, else None."""
     act = last_set(issue, name)
     return act if act and registers.acts_as(act.account, role, issue.product) else None
+
+
+def _latest_first(issue: Issue) -> Iterator[tuple[int, HistoryEntry]]:
+    return zip(range(len(issue.history) - 1, -1, -1), reversed(issue.history), strict=True)

@@ -131,14 +131,7 @@ class TestOutage:
         self, world: World, wrong: list[IssueRef]
     ) -> None:
         bad, *good = wrong[:5]
-        fetch = world.site.fetch
-
-        def trips(ref: IssueRef) -> object:
-            if ref == bad:
-                raise DOWN
-            return fetch(ref)
-
-        world.site.fetch = trips  # type: ignore[method-assign, assignment]
+        world.site.unreadable[bad] = DOWN
         for ref in wrong[:5]:
             world.hook(ref)
         for _ in range(60):

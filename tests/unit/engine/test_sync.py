@@ -109,14 +109,7 @@ class TestSync:
 
     def test_an_issue_that_cannot_be_read_is_named_and_the_rest_is_done(self, world: World) -> None:
         bad, good = world.closed_without_evidence(), world.closed_without_evidence()
-        fetch = world.site.fetch
-
-        def trips(ref: IssueRef) -> object:
-            if ref == bad:
-                raise DOWN
-            return fetch(ref)
-
-        world.site.fetch = trips  # type: ignore[method-assign, assignment]
+        world.site.unreadable[bad] = DOWN
         summary = sync(world)
         assert summary.failed == {str(bad): "the site is down"}
         assert (summary.count("retry"), summary.count("changed")) == (1, 1)

@@ -54,10 +54,11 @@ class WatchedSite(MemorySite):
         self.writes: list[tuple[IssueRef, tuple[Write, ...]]] = []
         self.events: list[IssueRef] = []
         self.broken: Exception | None = None
+        self.unreadable: dict[IssueRef, Exception] = {}
 
     def fetch(self, ref: IssueRef) -> Issue:
-        if self.broken:
-            raise self.broken
+        if error := self.broken or self.unreadable.get(ref):
+            raise error
         return super().fetch(ref)
 
     def apply(self, ref: IssueRef, writes: Sequence[Write], *, seen: Issue | None = None) -> None:
