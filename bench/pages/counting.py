@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from svc_plugin.bootstrap import Services, build_hints
 from svc_plugin.demo.stage import password
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 
 
 def queries(services: Services, account: str, paths: Mapping[str, str]) -> Mapping[str, int]:

@@ -4,14 +4,14 @@ The folder of the configuration is in ``SVC_CONFIG``, as for ``svc-plugin serve`
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.util import Finalize
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, request
+from granian.rsgi import Scope
 
 from svc_plugin.bootstrap import Services, build, build_hints
 from svc_plugin.domain.model import IssueRef
@@ -20,25 +20,28 @@ from svc_plugin.logs import configure_logs
 from svc_plugin.settings import load_settings
 from svc_plugin.store.inbox import GroupCommitInbox
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.environ import Exchange
+from svc_plugin.web.gateway import Gateway
+from svc_plugin.web.serving import freeze, parts
+from svc_plugin.web.suspending import alarm
 
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+Application = Callable[[Scope, Exchange], Awaitable[None]]
 
 
-def ours() -> Flask:
+def ours() -> Gateway:
     """The real application and its group commit; only the workers and their hints are left out."""
     services = _services()
-    inbox = GroupCommitInbox(services.inbox)
+    inbox = GroupCommitInbox(services.inbox, alarm=alarm)
     Finalize(None, inbox.close, exitpriority=10)
     return _app(services, inbox)
 
 
-def verified() -> Flask:
+def verified() -> Gateway:
     """The real application with an inbox that keeps nothing: what everything before the store costs."""
     return _app(_services(), _Nowhere())
 
 
-def flask_noop() -> Flask:
+def flask_noop() -> Gateway:
     """A Flask view that reads the body: the floor of the framework."""
     app = Flask("bench.noop")
 
@@ -47,16 +50,15 @@ def flask_noop() -> Flask:
         request.get_data(cache=False)
         return Response("{}", 202, content_type="application/json")
 
-    return app
+    return Gateway(app, in_loop=True)
 
 
 def bare() -> Application:
-    """A WSGI function that reads the body: the floor of the server."""
+    """A coroutine that reads the body: the floor of the server."""
 
-    def take(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ["wsgi.input"].read()
-        start_response("202 Accepted", [("Content-Type", "application/json"), ("Content-Length", "2")])
-        return [b"{}"]
+    async def take(_: Scope, exchange: Exchange) -> None:
+        await exchange()
+        exchange.response_bytes(202, [("Content-Type", "application/json"), ("Content-Length", "2")], b"{}")
 
     return take
 
@@ -72,8 +74,10 @@ def _services() -> Services:
     return build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
 
 
-def _app(services: Services, inbox: Inbox) -> Flask:
-    return create_app(replace(parts(services, inbox, build_hints(services)), hint=_no_hint))
+def _app(services: Services, inbox: Inbox) -> Gateway:
+    app = create_app(replace(parts(services, inbox, build_hints(services)), hint=_no_hint))
+    freeze()
+    return Gateway(app, in_loop=True)
 
 
 def _no_hint(_: IssueRef) -> None:

@@ -5,8 +5,6 @@ import sys
 from granian import Granian
 from granian.constants import Interfaces
 
-from svc_plugin.cli.serve import _REQUEST_THREADS
-
 
 def main(factory: str, port: int) -> None:
     """Serve ``bench.receiver.apps:<factory>`` until a signal comes."""
@@ -14,10 +12,9 @@ def main(factory: str, port: int) -> None:
         f"bench.receiver.apps:{factory}",
         address="127.0.0.1",
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         factory=True,
         workers=1,
-        blocking_threads=_REQUEST_THREADS,
         log_access=False,
         websockets=False,
     ).serve()

@@ -23,7 +23,7 @@ from svc_plugin.logs import configure_logs
 from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import Settings
 from svc_plugin.standins.redmine import serve
-from svc_plugin.web.wsgi import start
+from svc_plugin.web.serving import start
 
 
 @click.command()

@@ -24,7 +24,6 @@ from svc_plugin.telemetry.metrics import process_registry
 from svc_plugin.telemetry.traces import configure_traces
 from svc_plugin.web.stopping import PoliteServer
 
-_REQUEST_THREADS = 16  # each waits for one commit; a group commit serves them all
 _LAST_REQUESTS = 20  # seconds for requests that are being answered, beside the grace of the workers
 
 
@@ -75,13 +74,12 @@ def run_server(shell: Shell, *, notice: float = 0.0, grace: float = GRACE) -> No
     host, port = settings.listen
     click.echo(f"{settings.public_url}  (POST /hooks/<site>)", err=True)
     server = PoliteServer(
-        "svc_plugin.web.wsgi:create",
+        "svc_plugin.web.serving:create",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         factory=True,
         workers=1,
-        blocking_threads=_REQUEST_THREADS,
         workers_kill_timeout=math.ceil(grace) + _LAST_REQUESTS,
         log_access=False,
         log_level=LogLevels.error,

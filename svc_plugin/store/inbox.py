@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from svc_plugin.domain.errors import TransientError
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.engine.ports import Notice
+from svc_plugin.store.alarms import Alarm, ThreadAlarm
 from svc_plugin.store.by_site import by_site
 from svc_plugin.store.claims import enlist
 from svc_plugin.store.database import Database
@@ -129,17 +130,16 @@ def _found(
 
 
 class _Waiting:
-    """A delivery whose sender waits; a bare lock wakes it at a fraction of what a future takes."""
+    """A delivery whose sender waits."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, alarm: Alarm) -> None:
         self.notice = notice
         self._result: bool | TransientError = False
-        self._told = threading.Lock()
-        self._told.acquire()
+        self._alarm = alarm
 
     def answer(self) -> bool:
         """Return whether the delivery is new, as soon as that is known."""
-        if not self._told.acquire(timeout=_PATIENCE):
+        if not self._alarm.sleep(_PATIENCE):
             raise TransientError("the store is too slow", retry_after=30)
         if isinstance(self._result, TransientError):
             raise self._result
@@ -147,17 +147,26 @@ class _Waiting:
 
     def tell(self, result: bool | TransientError) -> None:
         self._result = result
-        self._told.release()
+        self._alarm.ring()
 
 
 class GroupCommitInbox:
     """Stores the deliveries of all requests that wait in one commit: one fsync serves them all.
 
-    Measured reason: with a connection a thread, SQLite's writers starve in its busy handler.
+    Measured reason: with a connection a thread, SQLite's writers starve in its busy handler. ``alarm`` gives
+    what a sender sleeps by.
     """
 
-    def __init__(self, inbox: SqlInbox, *, capacity: int = 1024, group: int = 256) -> None:
+    def __init__(
+        self,
+        inbox: SqlInbox,
+        *,
+        alarm: Callable[[], Alarm] = ThreadAlarm,
+        capacity: int = 1024,
+        group: int = 256,
+    ) -> None:
         self._inbox = inbox
+        self._alarm = alarm
         self._group = group
         self._capacity = capacity
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -174,7 +183,7 @@ class GroupCommitInbox:
             raise TransientError("the receiver is stopping", retry_after=5)
         if self._waiting.qsize() >= self._capacity:
             raise TransientError("too many deliveries are waiting", retry_after=5)
-        waiting = _Waiting(notice)
+        waiting = _Waiting(notice, self._alarm())
         self._waiting.put(waiting)
         return waiting.answer()
 

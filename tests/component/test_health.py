@@ -24,7 +24,7 @@ from svc_plugin.settings import load_settings
 from svc_plugin.store.heartbeats import SqlHeartbeats
 from svc_plugin.telemetry.contacts import Contacts
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 from tests.builders import CONFIG, TODAY, an_issue, ref
 
 ROOT = Path(__file__).parents[2]

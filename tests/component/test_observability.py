@@ -24,7 +24,7 @@ from svc_plugin.telemetry.contacts import CONTACTS
 from svc_plugin.telemetry.otel import send_to, trace_of
 from svc_plugin.telemetry.traces import configure_traces, delivery_span, work_span
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 from tests.builders import CONFIG, SERVICE, TODAY
 from tests.component.receiver_kit import own
 

@@ -21,6 +21,7 @@ APP = """
 import structlog
 from flask import Flask, jsonify
 from structlog.testing import LogCapture
+from svc_plugin.web.gateway import Gateway
 from tests.component.receiver_kit import NOW, SOURCES, MemoryInbox
 from webhooks.blueprint import create_receiver
 
@@ -32,6 +33,8 @@ app.register_blueprint(create_receiver(SOURCES, inbox, lambda: NOW, hint=lambda 
 @app.get("/state")
 def state():
     return jsonify(lines=capture.entries, stored=[str(notice.ref) for notice in inbox.stored])
+
+looping, threaded = Gateway(app, in_loop=True), Gateway(app, in_loop=False)
 """
 
 
@@ -64,8 +67,13 @@ class Server:
         return [(line["event"], line.get("reason")) for line in self.state()["lines"][count:]]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(
+    scope="module",
+    params=[("rsgi", "looping"), ("rsgi", "threaded"), ("wsgi", "app")],
+    ids=["in the event loop", "in threads", "in somebody's WSGI server"],
+)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    interface, name = request.param
     folder = tmp_path_factory.mktemp("receiver")
     (folder / "receiver_app.py").write_text(APP)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
@@ -75,8 +83,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with output.open("wb") as log:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(port), "--blocking-threads", "4", "receiver_app:app"),
+                *(sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"),
+                *("--port", str(port), f"receiver_app:{name}"),
             ],
             env=os.environ | {"PYTHONPATH": paths},
             stdout=log,

@@ -15,7 +15,7 @@ from svc_plugin.running.pulse import Pulse
 from svc_plugin.settings import load_settings
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 from tests.builders import CONFIG, TODAY, ref
 
 KEY = DocumentKey("CSR-erp-2026-Q4", 1, "zh")
@@ -114,7 +114,7 @@ def test_every_answer_carries_the_protecting_headers(client):
 
 _WALKED = """
 import gc, os
-from svc_plugin.web.wsgi import create
+from svc_plugin.web.serving import create
 create()
 print(len(gc.get_objects()), gc.get_freeze_count())
 os._exit(0)

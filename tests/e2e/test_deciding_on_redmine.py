@@ -9,7 +9,7 @@ from svc_plugin.demo.stage import api_key
 from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.web.app import create_app
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 from tests.builders import LEADER, MAINTAINER
 from tests.documents.copies import filled
 from tests.pages.conftest import Hints, Visitor

@@ -29,7 +29,7 @@ from svc_plugin.standins.redmine import serve
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import WebParts, create_app
 from svc_plugin.web.pages import AdminParts
-from svc_plugin.web.wsgi import parts
+from svc_plugin.web.serving import parts
 from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY, an_issue
 
 STRANGER, ELSEWHERE = "some.customer", "li.na"  # a member without a role in the process; staff of mes only
