@@ -66,7 +66,7 @@ OURS = Contender("ours", _granian("ours"))
 PEER = Contender("FastAPI peer", _peer)
 VERIFIED = Contender("ours, not stored", _granian("verified"), stores=False)
 FLASK = Contender("Flask no-op", _granian("flask_noop"), stores=False)
-BARE = Contender("bare WSGI no-op", _granian("bare"), stores=False)
+BARE = Contender("bare no-op", _granian("bare"), stores=False)
 SERVE = Contender("svc-plugin serve", _product)
 
 
