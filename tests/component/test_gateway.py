@@ -21,7 +21,7 @@ from flask import Flask, Response, jsonify, request
 from svc_plugin.web.gateway import Gateway
 from svc_plugin.web.suspending import alarm
 
-app, asleep = Flask("test"), {}
+app, asleep, finished = Flask("test"), {}, []
 
 @app.route("/<path:path>", methods=["GET", "POST"])
 def tell(path):
@@ -35,7 +35,13 @@ def tell(path):
 @app.post("/hooks/sleep/<name>")
 def sleep(name):
     asleep[name] = alarm()
-    return jsonify(woken=asleep[name].sleep(float(request.args.get("seconds", 20))))
+    woken = asleep[name].sleep(float(request.args.get("seconds", 20)))
+    finished.append(name)
+    return jsonify(woken=woken)
+
+@app.get("/finished")
+def tell_finished():
+    return jsonify(finished)
 
 @app.route("/ring/<name>")
 def ring(name):
@@ -150,6 +156,11 @@ def test_an_answer_keeps_each_of_its_cookies_and_the_head_is_that_of_the_whole(p
     assert abs(int(answer.headers["Content-Length"]) - len(text)) < 10  # the name of the method differs
 
 
+def ring(port: int, name: str) -> None:
+    while ask(port, "GET", f"/ring/{name}")[0].status != 204:
+        time.sleep(0.02)  # not asleep yet
+
+
 def test_many_deliveries_wait_in_one_thread_and_pages_are_served_meanwhile(port):
     names, woken = [f"n{number}" for number in range(40)], list[object]()
 
@@ -161,11 +172,22 @@ def test_many_deliveries_wait_in_one_thread_and_pages_are_served_meanwhile(port)
         sender.start()
     assert "request" in str(told(port, "GET", "/page")["thread"])
     for name in names:
-        while ask(port, "GET", f"/ring/{name}")[0].status != 204:
-            time.sleep(0.02)  # not asleep yet
+        ring(port, name)
     for sender in senders:
         sender.join(10)
     assert woken == [True] * len(names)
+
+
+def test_what_a_sender_sent_is_taken_to_its_end_when_the_sender_goes_away(port):
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as sender:
+        sender.sendall(b"POST /hooks/sleep/gone HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+        time.sleep(0.2)
+    time.sleep(0.1)
+    ring(port, "gone")
+    deadline = time.monotonic() + 5
+    while "gone" not in json.loads(ask(port, "GET", "/finished")[1]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert "gone" in json.loads(ask(port, "GET", "/finished")[1])
 
 
 def test_who_is_not_woken_in_time_is_answered_all_the_same(port):
