@@ -37,7 +37,7 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     A header with an underscore in its name is left out: it would pass for the one with a hyphen, which a
     proxy may have vouched for.
     """
-    server, _, port = scope.server.rpartition(":")
+    server, port = _address(scope.server)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
@@ -46,7 +46,7 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0],
+        "REMOTE_ADDR": _address(scope.client)[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
@@ -65,6 +65,11 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
     if scope.authority:  # HTTP/2 has it in place of the header
         environ.setdefault("HTTP_HOST", scope.authority)
     return environ
+
+
+def _address(text: str) -> tuple[str, str]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), port  # the brackets are those of IPv6
 
 
 class Upload(io.RawIOBase):

@@ -7,33 +7,37 @@ later, so that Flask's views need not know of the loop.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, Final, NoReturn, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
 
 from svc_plugin.store.alarms import Alarm, ThreadAlarm
 
 _Result = TypeVar("_Result")
+_IDLE: Final = 64  # stacks that are kept for the next calls
 
 
 class _Stack(greenlet):
-    """A greenlet that makes one call after the other: a new one for each would cost as much as a short call.
+    """A greenlet that makes one call after the other: to begin a new one takes longer than many a call.
 
-    Each switch to its coroutine gives a future to wait for, or the task that has returned or raised.
+    Each switch to its coroutine gives a future to wait for, or what came of the call.
     """
 
     def __init__(self) -> None:
         super().__init__(self._work)
         self._loop = getcurrent()
+        self.switch()  # to where it asks for its first call: what a greenlet begins with, it keeps for ever
 
-    def _work(self, call: Callable[[], Any]) -> NoReturn:
+    def _work(self) -> NoReturn:
+        ended = None
         while True:
-            ended: _Ended = _Ended()
+            call: Callable[[], Any] = self.suspend(ended)
+            ended = _Ended()
             try:
                 ended.result = call()
             except Exception as error:  # noqa: BLE001 - it belongs to the coroutine
                 ended.error = error
-            call = self.suspend(ended)
+            del call  # a stack may lie idle for long: it must not keep a request
 
     def suspend(self, given: object) -> Any:
         """Give the thread, and something, to the coroutine; return what comes back from it."""
@@ -41,8 +45,18 @@ class _Stack(greenlet):
 
 
 class _Ended:
+    """What came of a call."""
+
     result: Any = None
     error: Exception | None = None
+
+    def take(self) -> Any:
+        """Return or raise it, and keep nothing of it."""
+        result, error = self.result, self.error
+        self.result = self.error = None
+        if error:
+            raise error
+        return result
 
 
 class _LoopAlarm:
@@ -86,7 +100,6 @@ class Suspending:
         given = stack.switch(function)
         while not isinstance(given, _Ended):
             given = stack.switch(await given)
-        self._idle.append(stack)
-        if given.error:
-            raise given.error
-        return cast("_Result", given.result)
+        if len(self._idle) < _IDLE:
+            self._idle.append(stack)
+        return cast("_Result", given.take())

@@ -1,9 +1,12 @@
 """Calls that wait in an event loop without holding it."""
 
 import asyncio
+import gc
 import random
 import threading
 import time
+import weakref
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -97,3 +100,26 @@ def test_outside_of_a_loop_a_thread_sleeps():
     begin = time.monotonic()
     assert rung_later(0.05).sleep(5)
     assert 0.04 < time.monotonic() - begin < 2
+
+
+class _Request:
+    """Something that can be seen to be gone."""
+
+
+def test_an_idle_stack_keeps_nothing_of_the_call_that_it_made():
+    async def story() -> list[object]:
+        suspending, seen = Suspending(), list[weakref.ref[_Request]]()
+
+        def fails(request: _Request) -> None:
+            raise ValueError(request)
+
+        for function in (id, lambda request: [request], fails):
+            request = _Request()
+            seen.append(weakref.ref(request))
+            with suppress(ValueError):
+                await suspending.call(partial(function, request))
+            del request
+        gc.collect()
+        return [one() for one in seen]
+
+    assert asyncio.run(story()) == [None, None, None]
