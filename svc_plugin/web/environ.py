@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import IO, Any, Protocol
 
 from granian.rsgi import Scope
+from werkzeug.exceptions import RequestTimeout
 
 _ON_THEIR_OWN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
@@ -73,11 +74,15 @@ def _address(text: str) -> tuple[str, str]:
 
 
 class Upload(io.RawIOBase):
-    """The body of a request as it comes, for a thread that is not the event loop's."""
+    """The body of a request as it comes, for a thread that is not the event loop's.
 
-    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop) -> None:
+    A block that does not come within ``patience`` seconds raises ``RequestTimeout`` (408).
+    """
+
+    def __init__(self, exchange: Exchange, loop: asyncio.AbstractEventLoop, patience: float) -> None:
         self._blocks = aiter(exchange)
         self._loop = loop
+        self._patience = patience
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
@@ -87,7 +92,11 @@ class Upload(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill ``buffer`` from the next block; 0 at the end."""
         if not self._rest:
-            self._rest = memoryview(asyncio.run_coroutine_threadsafe(self._next(), self._loop).result())
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            try:
+                self._rest = memoryview(coming.result(self._patience))
+            except TimeoutError as error:
+                raise RequestTimeout from error
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]

@@ -34,28 +34,37 @@ class Gateway:
     """Gives requests to ``application`` (WSGI).
 
     With ``in_loop``, small deliveries run in the event loop's thread: nothing may hold them up there but the
-    alarms of ``svc_plugin.web.suspending``.
+    alarms of ``svc_plugin.web.suspending``. ``patience`` is how many seconds a sender may let us wait for the
+    whole of a small delivery, and for each block of anything else.
     """
 
-    def __init__(self, application: Application, *, in_loop: bool) -> None:
+    def __init__(self, application: Application, *, in_loop: bool, patience: float = 30.0) -> None:
         self._application = application
         self._in_loop = in_loop
+        self._patience = patience
         self._suspending = Suspending()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request."""
         if self._in_loop and _is_small_delivery(scope):
-            body = io.BytesIO(await _whole(exchange))
+            body = io.BytesIO(await self._whole(exchange))
             answer = await self._suspending.call(partial(self._answer, scope, body))
         else:
             loop = asyncio.get_running_loop()
-            upload = io.BufferedReader(Upload(exchange, loop))
+            upload = io.BufferedReader(Upload(exchange, loop, self._patience))
             answer = await loop.run_in_executor(self._threads, self._answer, scope, upload)
         if answer.body:
             exchange.response_bytes(answer.status, answer.headers, answer.body)
         else:
             exchange.response_empty(answer.status, answer.headers)
+
+    async def _whole(self, exchange: Exchange) -> bytes:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await exchange()
+        except Exception:  # noqa: BLE001 - each way to break off; the receiver compares with what was announced
+            return b""
 
     def _answer(self, scope: Scope, body: IO[bytes]) -> _Answer:
         answer = _Answer()
@@ -78,10 +87,3 @@ def _is_small_delivery(scope: Scope) -> bool:
         return False
     announced = scope.headers.get("content-length", "")
     return announced.isdecimal() and int(announced) <= _SMALL
-
-
-async def _whole(exchange: Exchange) -> bytes:
-    try:
-        return await exchange()
-    except Exception:  # noqa: BLE001 - each way to break off; the receiver compares with what was announced
-        return b""

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,12 +53,12 @@ def broken():
     raise SystemError("broken on purpose")
 
 gateway = Gateway(app, in_loop=True)
+hasty = Gateway(app, in_loop=True, patience=0.3)
 """
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    folder = tmp_path_factory.mktemp("gateway")
+@contextmanager
+def served(folder: Path, name: str) -> Iterator[int]:
     (folder / "gateway_app.py").write_text(APP)
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
@@ -66,7 +66,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         *(sys.executable, "-m", "granian", "--interface", "rsgi"),
         "--port",
         str(port),
-        "gateway_app:gateway",
+        f"gateway_app:{name}",
     ]
     paths = os.pathsep.join([str(folder), str(ROOT)])
     with (folder / "output").open("wb") as output:
@@ -84,6 +84,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with served(tmp_path_factory.mktemp("gateway"), "gateway") as port:
+        yield port
 
 
 def ask(
@@ -209,3 +215,16 @@ def test_deliveries_run_in_the_thread_of_the_loop_and_what_may_take_long_does_no
 def test_a_view_that_breaks_breaks_nothing_else(port):
     assert ask(port, "POST", "/hooks/broken", b"{}")[0].status == 500
     assert told(port, "POST", "/hooks/x", body=b"{}")["body"] == "{}"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/hooks/x", b"200"), ("/x", b"408")])
+def test_a_sender_that_stops_in_the_middle_is_not_waited_for(tmp_path, path, status):
+    with (
+        served(tmp_path, "hasty") as port,
+        closing(socket.create_connection(("127.0.0.1", port), 10)) as slow,
+    ):
+        began = time.monotonic()
+        slow.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1234".encode())
+        assert slow.recv(4000).startswith(b"HTTP/1.1 " + status)
+        assert 0.2 < time.monotonic() - began < 5
+        assert told(port, "POST", path, body=b"whole")["body"] == "whole"
