@@ -116,9 +116,9 @@ def _house(folder: Path, tracker: str, language: str) -> Generator[tuple[Setting
     config = folder / "config"
     _configure(config, tracker, language)
     settings = Shell(config).settings()
-    port = _free_port()
-    own_url = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
+        port = stack.enter_context(_own_port())
+        own_url = f"http://127.0.0.1:{port}"
         served = open_tracker(settings, f"{own_url}/hooks/main", 0, None)
         stack.callback(served.close)
         site = replace(settings.sites["main"], url=served.url, browse_url=served.url)
@@ -131,11 +131,13 @@ def _house(folder: Path, tracker: str, language: str) -> Generator[tuple[Setting
         yield settings, services
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@contextmanager
+def _own_port() -> Generator[int]:
+    """Hold a free port, so that nobody takes it before our server, which may share it, does."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 def _stay(tracker: str, language: str, folder: Path) -> None:
