@@ -17,7 +17,7 @@ from granian.rsgi import Scope
 from svc_plugin.web.environ import Exchange, Upload, environ_of
 from svc_plugin.web.suspending import Suspending
 
-THREADS: Final = 16
+_THREADS: Final = 16
 _SMALL: Final = 262_144  # bytes: to read and check so many holds the loop for some milliseconds
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -43,7 +43,7 @@ class Gateway:
         self._in_loop = in_loop
         self._patience = patience
         self._suspending = Suspending()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request."""

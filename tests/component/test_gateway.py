@@ -2,19 +2,16 @@
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.component.granian_kit import served
+
 APP = """
 import os, threading
 from flask import Flask, Response, jsonify, request
@@ -57,38 +54,9 @@ hasty = Gateway(app, in_loop=True, patience=0.3)
 """
 
 
-@contextmanager
-def served(folder: Path, name: str) -> Iterator[int]:
-    (folder / "gateway_app.py").write_text(APP)
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "rsgi"),
-        "--port",
-        str(port),
-        f"gateway_app:{name}",
-    ]
-    paths = os.pathsep.join([str(folder), str(ROOT)])
-    with (folder / "output").open("wb") as output:
-        process = subprocess.Popen(
-            command, env=os.environ | {"PYTHONPATH": paths}, stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with served(tmp_path_factory.mktemp("gateway"), "gateway") as port:
+    with served(tmp_path_factory.mktemp("gateway"), APP, "gateway") as port:
         yield port
 
 
@@ -220,7 +188,7 @@ def test_a_view_that_breaks_breaks_nothing_else(port):
 @pytest.mark.parametrize(("path", "status"), [("/hooks/x", b"200"), ("/x", b"408")])
 def test_a_sender_that_stops_in_the_middle_is_not_waited_for(tmp_path, path, status):
     with (
-        served(tmp_path, "hasty") as port,
+        served(tmp_path, APP, "hasty") as port,
         closing(socket.create_connection(("127.0.0.1", port), 10)) as slow,
     ):
         began = time.monotonic()

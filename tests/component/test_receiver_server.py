@@ -2,10 +2,7 @@
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.component.granian_kit import served
 from tests.component.receiver_kit import SECRET, native, own
 
-ROOT = Path(__file__).parents[2]
 APP = """
 import structlog
 from flask import Flask, jsonify
@@ -75,40 +72,8 @@ class Server:
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     interface, name = request.param
     folder = tmp_path_factory.mktemp("receiver")
-    (folder / "receiver_app.py").write_text(APP)
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    paths = os.pathsep.join([str(folder), str(ROOT), str(Path(__file__).parent)])
-    output = folder / "output"
-    with output.open("wb") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"),
-                *("--port", str(port), f"receiver_app:{name}"),
-            ],
-            env=os.environ | {"PYTHONPATH": paths},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    running = Server(port, output)
-    try:
-        wait_for(running, process)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_for(server: Server, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            server.state()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"the server did not start:\n{server.output.read_text()}")
+    with served(folder, APP, name, interface=interface) as port:
+        yield Server(port, folder / "output")
 
 
 @pytest.fixture
