@@ -4,8 +4,11 @@ A test gives the product's own table and this one the same deliveries and compar
 """
 
 import heapq
+from bisect import insort
 from dataclasses import dataclass
 from typing import TypeAlias
+
+_LONG = 10.0  # seconds overdue
 
 Place: TypeAlias = tuple[str, str]
 """A site and a project of it."""
@@ -32,6 +35,7 @@ class Turns:
         self._rows: dict[tuple[Place, str], Row] = {}
         self._due: dict[Place, list[tuple[float, str, Row]]] = {}
         self._served: dict[Place, int] = {}
+        self._newest: set[Place] = set()
         self._order: list[tuple[int, Place]] = []
         self._shut: dict[str, list[Place]] = {}
         self._busy: dict[str, int] = {}
@@ -47,15 +51,24 @@ class Turns:
         elif not row.due:
             self._put(row, now, asked=now)
 
-    def take(self) -> Row | None:
-        """Claim the longest overdue issue of the project whose turn it is; None when nothing may be taken."""
+    def take(self, now: float) -> Row | None:
+        """Claim an issue of the project whose turn it is; None when nothing may be taken.
+
+        Its longest overdue one, or its newest when the one before was overdue for long.
+        """
         while self._order:
             _, place = heapq.heappop(self._order)
             site = place[0]
             if self._busy.get(site, 0) >= self._at_once:
                 self._shut.setdefault(site, []).append(place)
                 continue
-            row = heapq.heappop(self._due[place])[2]
+            if place in self._newest:
+                row = self._due[place].pop()[2]
+                self._newest.remove(place)
+            else:
+                due, _, row = self._due[place].pop(0)
+                if due < now - _LONG:
+                    self._newest.add(place)
             row.due, row.busy = False, True
             self.waiting -= 1
             self._busy[site] = self._busy.get(site, 0) + 1
@@ -81,6 +94,6 @@ class Turns:
         row.asked, row.due = asked, True
         self.waiting += 1
         queue = self._due.setdefault(row.place, [])
-        heapq.heappush(queue, (due, row.key, row))
+        insort(queue, (due, row.key, row))
         if len(queue) == 1:
             heapq.heappush(self._order, (self._served.get(row.place, 0), row.place))

@@ -146,7 +146,7 @@ class WorkTable(Protocol):
         ...
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the longest overdue issue of the project whose turn it is.
+        """Claim ``ref``, or an issue of the project whose turn it is: its longest overdue, or its newest.
 
         None when nothing can be claimed: nothing is due, or the sites of what is due are left alone now.
         """

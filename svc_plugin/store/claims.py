@@ -17,6 +17,7 @@ from svc_plugin.store.tables import site_states, turns, work
 _W, _T, _S = work.c, turns.c, site_states.c
 _MOST_LOST = 8  # claims that others snatched away before we give up: then they are at work
 _BURST = 1.0  # seconds of unused turns that may be made up for
+_LONG = 10.0  # seconds overdue: a queue in which one waits so long is not only worked off from its end
 
 _AT = sa.bindparam("at", type_=sa.Double)
 _SITE, _PROJECT = sa.bindparam("of_site", type_=sa.Text), sa.bindparam("of_project", type_=sa.Text)
@@ -29,7 +30,7 @@ _OPEN = sa.and_(
     _BEYOND <= _AT, sa.or_(sa.func.coalesce(_S.at_once, 0) == 0, sa.func.coalesce(_S.at_once, 0) > _BUSY)
 )
 _NEXT_TURN = (
-    sa.select(_T.site, _T.project)
+    sa.select(_T.site, _T.project, _T.newest)
     .outerjoin_from(turns, site_states, _S.site == _T.site)
     .where(_HAS_WORK, _OPEN)
     .order_by(_T.served, _T.site, _T.project)
@@ -42,21 +43,27 @@ _MAY = (
     .limit(1)
 )
 _LOCK = sa.select(_S.gap, _S.failures).where(_S.site == _SITE).with_for_update()
-_FIRST = (
+_DUE = (
     sa.select(_W.site, _W.key)
     .where(_W.site == _SITE, _W.project == _PROJECT, _FREE)
-    .order_by(_W.due, _W.key)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
-    sa.update(work)
-    # PostgreSQL may run a plain subquery once a row and would then claim several
-    .where(sa.tuple_(_W.site, _W.key).in_(sa.select(_FIRST.cte("first"))), _FREE)
-    # counted now: a worker that dies says nothing afterwards
-    .values(busy=sa.bindparam("until", type_=sa.Double), tries=_W.tries + 1)
-    .returning(_W.site, _W.key, _W.wanted, _W.tries)
-)
+
+
+def _claiming(first: sa.Select[*tuple[Any, ...]]) -> sa.UpdateBase:
+    return (
+        sa.update(work)
+        # PostgreSQL may run a plain subquery once a row and would then claim several
+        .where(sa.tuple_(_W.site, _W.key).in_(sa.select(first.cte("first"))), _FREE)
+        # counted now: a worker that dies says nothing afterwards
+        .values(busy=sa.bindparam("until", type_=sa.Double), tries=_W.tries + 1)
+        .returning(_W.site, _W.key, _W.wanted, _W.tries, _W.due)
+    )
+
+
+_CLAIM_OLDEST = _claiming(_DUE.order_by(_W.due, _W.key))
+_CLAIM_NEWEST = _claiming(_DUE.order_by(_W.due.desc(), _W.key.desc()))
 _NAMED = (
     sa.update(work)
     .where(_W.site == _SITE, _W.key == sa.bindparam("its_key"), _FREE)
@@ -67,7 +74,10 @@ _last = turns.alias("last")
 _SERVED = (
     sa.update(turns)
     .where(_T.site == _SITE, _T.project == _PROJECT)
-    .values(served=sa.select(sa.func.coalesce(sa.func.max(_last.c.served), 0) + 1).scalar_subquery())
+    .values(
+        served=sa.select(sa.func.coalesce(sa.func.max(_last.c.served), 0) + 1).scalar_subquery(),
+        newest=sa.bindparam("newest_next", type_=sa.Boolean),
+    )
 )
 _SPEND = (
     sa.update(site_states)
@@ -96,7 +106,11 @@ def enlist(database: Database, connection: sa.Connection, rows: Iterable[Mapping
 
 
 def claim(connection: sa.Connection, *, now: datetime, lease: timedelta) -> WorkItem | None:
-    """Take the longest overdue issue of the project whose turn it is; None when nothing may be taken."""
+    """Take an issue of the project whose turn it is; None when nothing may be taken.
+
+    That is its longest overdue one. When that was overdue for long, its newest is next, and so on
+    alternately: nobody waits for ever, and what comes after a bulk edit of thousands not for all of them.
+    """
     at = {"at": now.timestamp(), "until": (now + lease).timestamp()}
     tried: list[tuple[str, str]] = []
     for _ in range(_MOST_LOST):
@@ -109,10 +123,11 @@ def claim(connection: sa.Connection, *, now: datetime, lease: timedelta) -> Work
         state = connection.execute(_LOCK, place).first()
         if state and not connection.execute(_MAY, {**at, **place}).first():
             continue  # others were quicker, and the site has enough of them
-        row = connection.execute(_CLAIM, {**at, **place}).first()
+        row = connection.execute(_CLAIM_NEWEST if turn.newest else _CLAIM_OLDEST, {**at, **place}).first()
         if row is None:
             continue
-        connection.execute(_SERVED, place)
+        newest_next = not turn.newest and row.due < at["at"] - _LONG
+        connection.execute(_SERVED, {**place, "newest_next": newest_next})
         if state and state.gap:
             connection.execute(_SPEND, {**at, **place})
         return _item(row, at["until"], troubled=bool(state and state.failures))

@@ -115,7 +115,7 @@ class SqlWorkTable:
         return len(wanted) - waiting
 
     def take(self, *, now: datetime, lease: timedelta, ref: IssueRef | None = None) -> WorkItem | None:
-        """Claim ``ref``, or the longest overdue issue of the project whose turn it is; see ``claims``."""
+        """Claim ``ref``, or an issue of the project whose turn it is; see ``claims``."""
         with self._database.begin() as connection:
             if ref:
                 item = claim_named(connection, ref, now=now, lease=lease)

@@ -10,9 +10,13 @@ turns = sa.Table(
     sa.Column("site", sa.Text, primary_key=True),
     sa.Column("project", sa.Text, primary_key=True),
     sa.Column("served", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("newest", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("turns_in_order", "served", "site", "project"),
 )
-"""One row a project that ever had work: ``served`` is the number of its last turn, the lowest is next."""
+"""One row a project that ever had work: ``served`` is the number of its last turn, the lowest is next.
+
+``newest``: in its next turn the issue that became due last is taken, not the longest overdue one.
+"""
 
 site_states = sa.Table(
     "site_states",

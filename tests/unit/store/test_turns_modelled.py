@@ -39,7 +39,7 @@ class Both:
         self.model.deliver((site, project), ref.key, at.timestamp())
 
     def take(self, at: datetime) -> None:
-        item, row = self.work.take(now=at, lease=LEASE), self.model.take()
+        item, row = self.work.take(now=at, lease=LEASE), self.model.take(at.timestamp())
         assert (item and (item.ref.site, item.ref.key)) == (row and (row.place[0], row.key))
         if item and row:
             self.held.append((item, row))
