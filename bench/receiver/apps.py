@@ -29,7 +29,7 @@ Application = Callable[[Scope, Exchange], Awaitable[None]]
 
 
 def ours() -> Gateway:
-    """The real application and its group commit; only the workers and their hints are left out."""
+    """The real application and its store; only the workers and their hints are left out."""
     services = _services()
     inbox = GroupCommitInbox(services.inbox, alarm=alarm)
     Finalize(None, inbox.close, exitpriority=10)
@@ -77,7 +77,7 @@ def _services() -> Services:
 def _app(services: Services, inbox: Inbox) -> Gateway:
     app = create_app(replace(parts(services, inbox, build_hints(services)), hint=_no_hint))
     freeze()
-    return Gateway(app, in_loop=True)
+    return Gateway(app, in_loop=services.database.embedded)
 
 
 def _no_hint(_: IssueRef) -> None:

@@ -1,7 +1,6 @@
 """One contender, one round: quiet machine, fresh server, warm-up, the drive, the count of what it stored."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from bench.machine import Meter, group_seconds, own_seconds, wait_until_quiet
 from bench.receiver.delivery import FIRST_NUMBER
@@ -38,13 +37,17 @@ def measure(
     rate: float = 0.0,
     redmine: str = NOBODY,
     earlier: int = 0,
+    database: str = "",
 ) -> Figures:
-    """Drive a fresh server flat out, or at ``rate`` requests/s, with ``earlier`` deliveries in its store."""
+    """Drive a fresh server flat out, or at ``rate`` requests/s, with ``earlier`` deliveries in its store.
+
+    That is an empty file, or the empty ``database``.
+    """
     wait_until_quiet()
     with work_folder() as folder:
-        with running(contender, folder, redmine=redmine) as server:
+        with running(contender, folder, redmine=redmine, database=database) as server:
             if earlier:
-                fill(server.database, earlier)
+                fill(server.file, earlier)
             drive = Drive(server.port, "/hooks/main", CONNECTIONS, min(1.0, seconds), FIRST_NUMBER, 0.0, rate)
             warm = drivers.drive(drive)
             meter, used, own = Meter.start(), group_seconds(server.group), own_seconds()
@@ -65,7 +68,7 @@ def measure(
     )
 
 
-def lost(database: Path, *driven: Driven) -> int:
+def lost(database: str, *driven: Driven) -> int:
     """Count the deliveries that were answered 202 and are not in the database: none may be."""
     stored = stored_numbers(database)
     return len({number for seen in driven for number in seen.acknowledged} - stored)

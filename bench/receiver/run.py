@@ -1,5 +1,6 @@
 """The topic ``receiver``: interleaved rounds of every contender, then the table."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from bench.receiver.load import Drivers
 from bench.receiver.rounds import CONNECTIONS, Figures, measure
 from bench.receiver.servers import BARE, FLASK, OURS, PEER, SERVE, VERIFIED, Contender
 from bench.report import Goal, Row, Table, compared, plain
+from bench.stores import POSTGRESQL
+from bench.stores import database as database_of
 
 EARLIER = 200_000  # deliveries in a store that has been used for a while
 PACE = 500.0  # requests a second: far more than a busy Redmine sends
@@ -33,6 +36,7 @@ class _Measured:
     flat: defaultdict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
     paced: defaultdict[str, list[Figures]] = field(default_factory=lambda: defaultdict(list))
     grown: list[Figures] = field(default_factory=list[Figures])
+    elsewhere: list[Figures] = field(default_factory=list[Figures])
     syncs: list[float] = field(default_factory=list[float])
     syncs_p99: list[float] = field(default_factory=list[float])
 
@@ -41,7 +45,7 @@ class _Measured:
 
     def all(self) -> list[Figures]:
         named = (one for part in (self.flat, self.paced) for rounds in part.values() for one in rounds)
-        return [*named, *self.grown]
+        return [*named, *self.grown, *self.elsewhere]
 
 
 def run(*, quick: bool) -> Table:
@@ -57,7 +61,7 @@ def run(*, quick: bool) -> Table:
             "kill -9 under load": trouble.kill(drivers),
         }
     rows = [*_against_the_peer(measured), *_against_floors(measured), *_paced(measured)]
-    rows += [*_grown(measured), *_whole(measured)]
+    rows += [*_grown(measured), *_elsewhere(measured), *_whole(measured)]
     rows += [row for name, seen in troubles.items() for row in _trouble(name, seen)]
     lost = sum(one.lost for one in measured.all())
     rows.append(plain("all rounds: answered 202 and not stored", lost, "deliveries", _NONE))
@@ -74,6 +78,10 @@ def _round(drivers: Drivers, measured: _Measured, place: int, seconds: float) ->
         measured.paced[contender.name].append(_told(f"{contender.name} at {PACE:g}/s", figures))
     figures = measure(drivers, OURS, seconds=seconds, earlier=EARLIER)
     measured.grown.append(_told("ours, store grown", figures))
+    if os.environ.get(POSTGRESQL):
+        with database_of("PostgreSQL", servers.WORK) as address:
+            figures = measure(drivers, OURS, seconds=seconds, database=address)
+        measured.elsewhere.append(_told("ours, PostgreSQL", figures))
     with servers.redmine() as url:
         figures = measure(drivers, SERVE, seconds=seconds, redmine=url)
         measured.flat[SERVE.name].append(_told(SERVE.name, figures))
@@ -141,6 +149,19 @@ def _grown(measured: _Measured) -> list[Row]:
     return [
         compared(f"requests/s, {name}", "req/s", grown, ours, against=against, goal=Goal.at_least(0.7, "x")),
         compared(f"p99, {name}", "ms", slow, usual, against=against),
+    ]
+
+
+def _elsewhere(measured: _Measured) -> list[Row]:
+    """On a server's database deliveries are answered in threads, each with a connection of its own."""
+    if not measured.elsewhere:
+        return []
+    against = "ours on SQLite"
+    pair = [one.rate for one in measured.elsewhere], measured.of(OURS, _RATE)
+    slow = [one.p99 for one in measured.elsewhere], measured.of(OURS, _P99)
+    return [
+        compared("requests/s, on PostgreSQL", "req/s", *pair, against=against),
+        compared("p99, on PostgreSQL", "ms", *slow, against=against),
     ]
 
 

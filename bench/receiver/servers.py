@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bench.receiver.delivery import SECRET, number_at
 from svc_plugin.demo.stage import BOT, api_key
 
@@ -34,11 +36,16 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running contender, leader of its own process group ``group``; ``database`` is its file."""
+    """A running contender, leader of its own process group ``group``; ``database`` is the address of its store."""
 
     port: int
     group: int
-    database: Path
+    database: str
+
+    @property
+    def file(self) -> Path:
+        """The file of an embedded store."""
+        return Path(self.database.removeprefix("sqlite:///"))
 
     def kill(self) -> None:
         """End it at once, as a power switch would (for processes, not for the disk)."""
@@ -91,10 +98,11 @@ def running(
     port = free_port()
     write_config(folder, port, redmine)
     file = folder / "receiver.db"
+    address = database or f"sqlite:///{file}"
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "SVC_CONFIG": str(folder / "config"),
-        "SVC_DATABASE_URL": database or f"sqlite:///{file}",
+        "SVC_DATABASE_URL": address,
         "BENCH_DATABASE": str(file),
         "BENCH_SECRET": SECRET,
     }
@@ -105,7 +113,7 @@ def running(
         )  # fmt: skip
         try:
             _wait_for(process, port, folder / "output")
-            yield Server(port, process.pid, file)
+            yield Server(port, process.pid, address)
         finally:
             end(process)
 
@@ -128,13 +136,14 @@ def redmine() -> Iterator[str]:
                 process.stdin.close()
 
 
-def stored_numbers(database: Path) -> set[int]:
-    """Read which deliveries a database holds, by the number in each body."""
+def stored_numbers(database: str) -> set[int]:
+    """Read which deliveries a store holds, by the number in each body."""
     offset, length = number_at()
-    number = f"CAST(substr(body, {offset + 1}, {length}) AS TEXT)"
-    statement = f"SELECT {number} FROM deliveries WHERE length(body) > {offset}"  # the others are ``fill``'s
-    with closing(sqlite3.connect(database)) as connection:
-        return {int(number) for (number,) in connection.execute(statement)}
+    number = f"substr(body, {offset + 1}, {length})"
+    # the others are ``fill``'s
+    statement = sa.text(f"SELECT {number} FROM deliveries WHERE length(body) > {offset}")
+    with sa.create_engine(database, poolclass=sa.NullPool).connect() as connection:
+        return {int(bytes(number)) for number in connection.execute(statement).scalars()}
 
 
 def fill(database: Path, deliveries: int) -> None:

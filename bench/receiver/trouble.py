@@ -92,7 +92,7 @@ def _summed(seen: Driven, database: Path) -> Trouble:
 
 def _hold_the_lock(server: Server) -> None:
     time.sleep(1.0)
-    with closing(sqlite3.connect(server.database, timeout=30, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(server.file, timeout=30, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         time.sleep(STALL)
         connection.execute("ROLLBACK")
