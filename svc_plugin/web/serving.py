@@ -67,7 +67,8 @@ def create() -> Gateway:
     # a server's child process ends without running atexit handlers, but it runs these
     Finalize(None, _end, (running,), exitpriority=10)
     freeze()
-    return Gateway(running.app, in_loop=queue_url(settings) == "memory:")
+    # a server's database or hints make a view wait for the network
+    return Gateway(running.app, in_loop=services.database.embedded and queue_url(settings) == "memory:")
 
 
 def freeze() -> None:
@@ -95,8 +96,7 @@ def start(services: Services, *, workers: bool = True, grace: float = GRACE) -> 
     if services.database.embedded:
         services.work.release_leases()  # nobody else can hold one: a crash left them
     consumer = hints.consumer(services.settings.workers)
-    # PostgreSQL groups commits itself; SQLite has one writer, and that is this thread
-    inbox = GroupCommitInbox(services.inbox, alarm=alarm) if services.database.embedded else services.inbox
+    inbox = GroupCommitInbox(services.inbox, alarm=alarm)
     app = create_app(parts(services, inbox, hints))
     note_configuration(SqlAudit(services.database), services.settings.folder, at=utc_now())
     pulse = Pulse(services.database, utc_now)
@@ -110,8 +110,7 @@ def start(services: Services, *, workers: bool = True, grace: float = GRACE) -> 
         if workers:
             pulse.stop()
             rest = drain(consumer, services.work, utc_now, grace)
-        if isinstance(inbox, GroupCommitInbox):
-            inbox.close()
+        inbox.close()
         return rest
 
     return Running(app, stop)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -133,15 +134,8 @@ class _Disk:
 
 
 @pytest.fixture
-def lite(sqlite_url: str) -> Database:
-    database = Database(sqlite_url)
-    database.migrate()
-    return database
-
-
-@pytest.fixture
-def disk(lite: Database) -> _Disk:
-    return _Disk(SqlInbox(lite))
+def disk(database: Database) -> _Disk:
+    return _Disk(SqlInbox(database))
 
 
 def _queued(inbox: GroupCommitInbox, count: int) -> None:
@@ -155,7 +149,7 @@ def _in_thread(pool: ThreadPoolExecutor, call: Callable[[], bool]) -> Callable[[
     return pool.submit(call).result
 
 
-def test_all_that_wait_are_stored_in_one_commit(lite: Database, disk: _Disk) -> None:
+def test_all_that_wait_are_stored_in_one_commit(database: Database, disk: _Disk) -> None:
     inbox = GroupCommitInbox(disk)  # type: ignore[arg-type]
     with ThreadPoolExecutor(30) as pool:
         first = pool.submit(inbox.accept, notice("first"))
@@ -168,11 +162,11 @@ def test_all_that_wait_are_stored_in_one_commit(lite: Database, disk: _Disk) -> 
         assert sum(one.result() for one in rest + again) == 24
     inbox.close()
     assert disk.batches == [1, 25]
-    assert len(stored(lite)) == 25
+    assert len(stored(database)) == 25
 
 
 def test_a_failing_disk_is_told_to_every_waiting_sender_and_the_next_one_is_served(
-    lite: Database, disk: _Disk
+    database: Database, disk: _Disk
 ) -> None:
     inbox = GroupCommitInbox(disk)  # type: ignore[arg-type]
     disk.error = RuntimeError("disk on fire")
@@ -182,7 +176,7 @@ def test_a_failing_disk_is_told_to_every_waiting_sender_and_the_next_one_is_serv
         for one in sent:
             with pytest.raises(TransientError, match="disk on fire"):
                 one.result()
-    assert stored(lite) == []
+    assert stored(database) == []
     disk.error = None
     assert inbox.accept(notice("d1"))
     inbox.close()
@@ -203,7 +197,7 @@ def test_a_full_queue_sends_the_sender_away_with_a_time_to_come_back(disk: _Disk
     inbox.close()
 
 
-def test_close_stores_what_still_waits(lite: Database, disk: _Disk) -> None:
+def test_close_stores_what_still_waits(database: Database, disk: _Disk) -> None:
     inbox = GroupCommitInbox(disk, group=3)  # type: ignore[arg-type]
     with ThreadPoolExecutor(9) as pool:
         sent = [pool.submit(inbox.accept, notice(f"d{n}")) for n in range(8)]
@@ -212,7 +206,7 @@ def test_close_stores_what_still_waits(lite: Database, disk: _Disk) -> None:
         disk.free.set()
         closing.result(5)
         assert all(one.result(5) for one in sent)
-    assert len(stored(lite)) == 8
+    assert len(stored(database)) == 8
 
 
 def test_who_comes_after_close_is_sent_away_at_once(disk: _Disk) -> None:
@@ -223,3 +217,27 @@ def test_who_comes_after_close_is_sent_away_at_once(disk: _Disk) -> None:
     with pytest.raises(TransientError):
         inbox.accept(notice())
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("issues", [1, 7])
+def test_two_receivers_that_get_the_same_deliveries_in_any_order_store_each_once(
+    postgresql_url: str, issues: int
+) -> None:
+    databases = [Database(postgresql_url) for _ in range(2)]
+    databases[0].migrate()
+    inboxes = [GroupCommitInbox(SqlInbox(one)) for one in databases]
+    sent = [(inbox, number) for inbox in inboxes for number in range(200)]
+    Random(7).shuffle(sent)
+
+    def send(inbox: GroupCommitInbox, number: int) -> bool:
+        return inbox.accept(notice(f"d{number}", str(number % issues)))
+
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(send, *zip(*sent, strict=True)))
+    for inbox in inboxes:
+        inbox.close()
+    kept = stored(databases[0])
+    assert sum(answers) == len(kept) == len({delivery for delivery, *_ in kept}) == 200
+    assert len({(key, seq) for _, key, seq, _ in kept}) == 200
+    for one in databases:
+        one.close()
