@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli import main
 from svc_plugin.cli.init import write_config
 from svc_plugin.domain.vocabulary import Stage
@@ -23,10 +24,10 @@ def folder(tmp_path: Path) -> Path:
     write_config(config, api_key="key")
     database = opened(config)
     database.migrate()
-    mirror = SqlMirror(database)
-    mirror.put(an_issue(stage=Stage.CLOSED, title="月报"), seen_at=MONDAY)
-    mirror.put(perfective(Stage.SCHEDULED, key="13", updated_at=MONDAY.replace(year=2025)), seen_at=MONDAY)
-    mirror.put(replace(an_issue(key="14"), product=""), seen_at=MONDAY)
+    mirror, now = SqlMirror(database), utc_now()  # the command looks at the clock: nothing may be overdue
+    mirror.put(an_issue(stage=Stage.CLOSED, title="月报", created_at=now, updated_at=now), seen_at=now)
+    mirror.put(perfective(Stage.SCHEDULED, key="13", updated_at=MONDAY.replace(year=2025)), seen_at=now)
+    mirror.put(replace(an_issue(key="14", created_at=now, updated_at=now), product=""), seen_at=now)
     database.close()
     return config
 
