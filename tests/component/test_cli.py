@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
+from svc_plugin.bootstrap import utc_now
 from svc_plugin.cli import main
 from svc_plugin.cli.init import write_config
 from svc_plugin.demo.redmine_actor import RedmineActor
@@ -175,7 +177,7 @@ def forbid_moves_of_the_bot(house: House) -> None:
 def test_documents_create_writes_the_report_and_the_same_version_again(house, tmp_path):
     number = house.closed_too_early()
     house.run("sync")
-    target = tmp_path / "out" / "report.docx"
+    target, now = tmp_path / "out" / "report.docx", utc_now()
     arguments = (
         "documents",
         "create",
@@ -183,7 +185,7 @@ def test_documents_create_writes_the_report_and_the_same_version_again(house, tm
         "--product",
         "erp",
         "--period",
-        "2026",
+        str(now.astimezone(ZoneInfo("Asia/Shanghai")).year),
         "-o",
         str(target),
     )
