@@ -2,14 +2,15 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from svc_plugin.domain.model import FieldChange, HistoryEntry, Issue, IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import Settings, load_settings
 
-TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+TODAY = NOW.date()
 START = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a working day
 _CONFIG = Path(__file__).parent.parent / "config"
 _STEPS = (
@@ -21,7 +22,7 @@ _STEPS = (
 
 def company() -> Settings:
     """Load the example company."""
-    return load_settings(_CONFIG, dict(os.environ), today=TODAY)
+    return load_settings(_CONFIG, dict(os.environ), now=NOW)
 
 
 def request(number: int, entries: int) -> Issue:

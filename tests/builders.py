@@ -27,7 +27,8 @@ from svc_plugin.messages import load
 from svc_plugin.settings import Settings, load_settings
 
 CONFIG = Path(__file__).parent.parent / "config"
-TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # noon of a Sunday in Shanghai
+TODAY = NOW.date()
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, a working day
 SERVICE, MAINTAINER, LEADER, OUTSIDER, BOT = "wang.fang", "liu.yang", "zhang.wei", "li.na", "svc-bot"
 LEAD, SUPERIOR = "zhao.lei", "zhou.hao"  # whom the staff report to, and whom the leader does
@@ -57,7 +58,7 @@ FINISHED = {
 @cache
 def example() -> Settings:
     """The example company as it ships."""
-    return load_settings(CONFIG, {}, today=TODAY)
+    return load_settings(CONFIG, {}, now=NOW)
 
 
 def standard() -> Policy:

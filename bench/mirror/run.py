@@ -87,7 +87,7 @@ def _filled(
 ) -> tuple[str, tuple[datetime, datetime]]:
     """Fill the store; return the last whole quarter, and the span that a report on it is about."""
     write_config(folder, 9, url)
-    settings = load_settings(folder / "config", {}, today=now.date())
+    settings = load_settings(folder / "config", {}, now=now)
     services = build(replace(settings, database=given))
     try:
         fill(services, issues, now)

@@ -106,7 +106,7 @@ def _prepared(
 ) -> Mapping[str, int]:
     """Fill the store and count the queries of each page."""
     write_config(folder, 9, url)
-    settings = load_settings(folder / "config", os.environ, today=now.date())
+    settings = load_settings(folder / "config", os.environ, now=now)
     services = build(replace(settings, database=database))
     try:
         services.database.migrate()

@@ -71,7 +71,7 @@ class _Nowhere:
 def _services() -> Services:
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
-    return build(load_settings(folder, os.environ, today=datetime.now(UTC).date()))
+    return build(load_settings(folder, os.environ, now=datetime.now(UTC)))
 
 
 def _app(services: Services, inbox: Inbox) -> Gateway:

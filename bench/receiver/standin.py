@@ -16,7 +16,7 @@ from svc_plugin.settings import load_settings
 
 def main(folder: Path) -> None:
     """Fill the stand-in, then serve."""
-    settings = load_settings(folder, os.environ, today=datetime.now(UTC).date())
+    settings = load_settings(folder, os.environ, now=datetime.now(UTC))
     site = settings.sites["main"]
     nobody = "http://127.0.0.1:9/hooks/main"  # its own webhooks would be load that is not counted
     with open_redmine(settings, nobody, 0, None) as redmine:

@@ -35,7 +35,7 @@ class House:
 
     def settings(self, **variables: str) -> Settings:
         """Load the configuration."""
-        return load_settings(self.config, variables, today=datetime.now(UTC).date())
+        return load_settings(self.config, variables, now=datetime.now(UTC))
 
     def fill(self, issues: int) -> None:
         """Leave exactly so many issues in Redmine, trainings that want nothing, each with its history."""

@@ -38,9 +38,8 @@ class Shell:
 
     def settings(self) -> Settings:
         """Load the configuration; all its faults end the command with exit code 1."""
-        today = utc_now().date()
         try:
-            return load_settings(self.folder, os.environ, today=today)
+            return load_settings(self.folder, os.environ, now=utc_now())
         except ConfigError as error:
             for fault in error.faults:
                 click.echo(fault, err=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
@@ -76,7 +77,7 @@ def _play_once(tracker: str, language: str, output: Path, *, as_json: bool) -> N
     configure_logs(quiet=True)
     with tempfile.TemporaryDirectory() as folder, _house(Path(folder), tracker, language) as house:
         settings, services = house
-        story = Story(actors(settings), texts, _silent if as_json else click.echo, today=utc_now().date())
+        story = Story(actors(settings), texts, _silent if as_json else click.echo, today=_today(services))
         try:
             report = download(story.play())
         except StoryError as error:
@@ -101,9 +102,13 @@ def _documents(services: Services) -> Iterator[tuple[str, str, bytes]]:
     """Write every document of the story's quarter in both languages: kind, language, file."""
     now = utc_now()
     for kind in KINDS:
-        wanted = wanted_document(kind, "erp", quarter_of(now.date()))
+        wanted = wanted_document(kind, "erp", quarter_of(_today(services)))
         for language in LANGUAGES:
             yield kind, language, services.library.create(wanted, language=language, now=now).content
+
+
+def _today(services: Services) -> date:
+    return services.settings.registers.calendar.day_of(utc_now())
 
 
 def _silent(_line: str) -> None:

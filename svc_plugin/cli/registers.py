@@ -64,7 +64,7 @@ def import_(shell: Shell, *, which: str, source: Path, dry_run: bool, as_json: b
     """
     texts = load(configured_language(shell.folder))
     sheet = SHEETS[which]
-    outcome = plan_import(shell.folder, sheet, source.name, source.read_bytes(), today=utc_now().date())
+    outcome = plan_import(shell.folder, sheet, source.name, source.read_bytes(), now=utc_now())
     if not (outcome.faults or dry_run) and (outcome.added or outcome.changed):
         write_atomically(shell.folder / sheet.file, outcome.text)
     if as_json:

@@ -224,7 +224,7 @@ class Library:
         """Describe the version that is written last of ``written_at``, with the history of all of them."""
         staff = self.registers.staff_of(track_of(wanted.document_kind), wanted.product)
         author = self.registers.name_of(staff[0])
-        days = [moment.astimezone(self.registers.calendar.zone).date() for moment in written_at]
+        days = [self.registers.calendar.day_of(moment) for moment in written_at]
         notes = [texts.say("document.first"), *(texts.say("document.again") for _ in days[1:])]
         history = zip(days, notes, strict=True)
         revisions = (Revision(str(n), day, author, note) for n, (day, note) in enumerate(history, 1))

@@ -47,7 +47,7 @@ def is_by_leader(seen: Snapshot, act: Act) -> bool:
 
 def today(seen: Snapshot) -> date:
     """Return the day it is at the company."""
-    return seen.now.astimezone(seen.registers.calendar.zone).date()
+    return seen.registers.calendar.day_of(seen.now)
 
 
 def _read(line: str) -> Waiver:

@@ -32,6 +32,10 @@ class WorkCalendar:
         """Whether anybody works at all."""
         return bool(self.workdays) or any(self.hours.values())
 
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that it is in the company's zone at an aware moment."""
+        return moment.astimezone(self.zone).date()
+
     def intervals(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """Return the working intervals of one local day as UTC instants, in order."""
         if day in self.workdays:
@@ -76,7 +80,7 @@ def end_of_working_day(calendar: WorkCalendar, start: datetime) -> datetime:
     calendar offers no work within some ten years.
     """
     _require_aware(start)
-    first = start.astimezone(calendar.zone).date()
+    first = calendar.day_of(start)
     for offset in range(_SEARCH_DAYS):
         spans = calendar.intervals(first + timedelta(days=offset))
         if spans and (closes := max(end for _, end in spans)) > start:
@@ -125,7 +129,7 @@ def closes_by(calendar: WorkCalendar, day: date) -> datetime:
 
 def _intervals_from(calendar: WorkCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
     # one day earlier: an interval of yesterday may still be open in a zone where it ends after midnight UTC
-    first = start.astimezone(calendar.zone).date() - timedelta(days=1)
+    first = calendar.day_of(start) - timedelta(days=1)
     for offset in range(_SEARCH_DAYS):
         yield from calendar.intervals(first + timedelta(days=offset))
 

@@ -4,14 +4,14 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from ruamel.yaml.comments import CommentedSeq
 
 from svc_plugin.settings.reading import Fault, Place, Reader, as_written, parse
-from svc_plugin.settings.register_build import read_registers
+from svc_plugin.settings.register_build import day_of, read_calendar, read_registers
 from svc_plugin.settings.revising import Entries, HandmadeError, flow_list, flow_mapping
 from svc_plugin.settings.sheets import Column, Sheet
 from svc_plugin.settings.tables import Row, Table, missing_column, read_table
@@ -39,7 +39,7 @@ class Import:
     faults: tuple[Fault, ...]
 
 
-def plan_import(folder: Path, sheet: Sheet, name: str, content: bytes, *, today: date) -> Import:
+def plan_import(folder: Path, sheet: Sheet, name: str, content: bytes, *, now: datetime) -> Import:
     """Work out what the CSV ``content`` changes in the register of ``sheet`` in ``folder``.
 
     Rows are matched by the sheet's key; an empty cell changes nothing. The outcome is checked like any
@@ -52,6 +52,7 @@ def plan_import(folder: Path, sheet: Sheet, name: str, content: bytes, *, today:
     before = reader.read(sheet.file, list[dict[str, Any]])
     if table is None or before is None:
         return _refused((*faults, *reader.faults), table)
+    today = day_of(read_calendar(Reader(folder), "CN", now), now)
     try:
         text, found = _taken(folder, sheet, name, table, today)
     except HandmadeError as error:

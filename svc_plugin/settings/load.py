@@ -1,7 +1,7 @@
 """Loads one configuration folder; all faults of all files are reported at once."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from svc_plugin.channels import VARIABLE
@@ -21,33 +21,33 @@ from svc_plugin.settings.build import (
 from svc_plugin.settings.files import MainFile, MappingFile
 from svc_plugin.settings.policies import in_order, read_policies, read_policy, set_digest
 from svc_plugin.settings.reading import Reader
-from svc_plugin.settings.register_build import read_calendar, read_registers
+from svc_plugin.settings.register_build import day_of, read_calendar, read_registers
 
 
-def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> Settings:
+def load_settings(folder: Path, environ: Mapping[str, str], *, now: datetime) -> Settings:
     """Read and check the folder; ``environ`` gives the secrets and may override database and queue.
 
-    Raises ``ConfigError`` with every fault, each with file, line, place, value and remedy, in the language
-    that ``svc-plugin.yaml`` names (Chinese when it cannot be told).
+    Days are the company's, at the aware moment ``now``. Raises ``ConfigError`` with every fault, each with
+    file, line, place, value and remedy, in the language of ``svc-plugin.yaml`` (else Chinese).
     """
     reader = Reader(folder)
     main = reader.read(MAIN, MainFile)
-    calendar = read_calendar(reader, main.country if main else "CN", today)
+    calendar = read_calendar(reader, main.country if main else "CN", now)
+    today = day_of(calendar, now)
     registers = read_registers(reader, calendar, today)
     named = read_policies(reader, folder, main, registers.people if registers else None, today)
     secrets = {**_secrets_file(folder), **environ}
     sites = _sites(reader, main, secrets)
     channels = _channels(secrets)
-    if main and registers:
-        _check_together(reader, main, registers, channels)
+    _check_together(reader, main, registers, channels)
     if reader.faults or main is None or registers is None:
         raise _refusal(reader, _language(reader))
-    policies = in_order(named, zone := registers.calendar.zone)
+    policies = in_order(named, registers.calendar.zone)
     return Settings(
         folder=folder,
         language=main.language,
         registers=registers,
-        policy=policies.at(datetime.combine(today, time(0), zone)),
+        policy=policies.at(now),
         policies=policies,
         policy_digest=set_digest(named),
         sites=sites,
@@ -72,8 +72,10 @@ def load_settings(folder: Path, environ: Mapping[str, str], *, today: date) -> S
 
 
 def _check_together(
-    reader: Reader, main: MainFile, registers: Registers, channels: Mapping[str, str]
+    reader: Reader, main: MainFile | None, registers: Registers | None, channels: Mapping[str, str]
 ) -> None:
+    if main is None or registers is None:
+        return
     check_sites(reader, main, registers)
     if main.notify:
         check_channels(reader, registers, channels)

@@ -1,7 +1,7 @@
 """From the registers' files to the values of the domain."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 import holidays
 
@@ -52,8 +52,8 @@ from svc_plugin.settings.shapes import find_zone
 _YEARS_AROUND = 3  # an issue may be older than its report, and a target may end next year
 
 
-def read_calendar(reader: Reader, country: str, today: date) -> WorkCalendar | None:
-    """Combine working hours with the public holidays and make-up workdays of the years around today.
+def read_calendar(reader: Reader, country: str, now: datetime) -> WorkCalendar | None:
+    """Combine working hours with the public holidays and make-up workdays of the years around now.
 
     ``country`` is an ISO code. None when there are faults, which ``reader`` keeps.
     """
@@ -61,7 +61,7 @@ def read_calendar(reader: Reader, country: str, today: date) -> WorkCalendar | N
     if file is None:
         return None
     check_calendar(reader, file)
-    years = range(today.year - _YEARS_AROUND, today.year + _YEARS_AROUND)
+    years = range(now.year - _YEARS_AROUND, now.year + _YEARS_AROUND)
     try:
         public = holidays.country_holidays(country, years=years)
     except NotImplementedError:
@@ -80,6 +80,11 @@ def read_calendar(reader: Reader, country: str, today: date) -> WorkCalendar | N
         workday_hours=file.make_up_hours,
         holiday_names={day: {lang: named[day] for lang, named in names.items()} for day in public},
     )
+
+
+def day_of(calendar: WorkCalendar | None, now: datetime) -> date:
+    """Return the day that it is in the company's zone, or in UTC while the zone cannot be told."""
+    return calendar.day_of(now) if calendar else now.astimezone(UTC).date()
 
 
 def _holiday_names(country: str, years: Iterable[int], language: str) -> Mapping[date, str]:

@@ -4,7 +4,6 @@ import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -58,7 +57,7 @@ def create() -> Gateway:
     stopping = listen_for_stop()
     configure_logs()
     folder = Path(os.environ["SVC_CONFIG"])
-    settings = load_settings(folder, os.environ, today=datetime.now(UTC).date())
+    settings = load_settings(folder, os.environ, now=utc_now())
     hide(settings.secrets)
     configure_traces()
     services = build(settings)

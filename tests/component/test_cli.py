@@ -21,7 +21,7 @@ from svc_plugin.demo.stage import ADMIN, BOT, api_key, cast, open_redmine
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import load_settings
 from svc_plugin.standins.redmine import Served
-from tests.builders import TODAY
+from tests.builders import NOW
 
 REQUEST, WORK = IssueKind.SERVICE_REQUEST, IssueKind.MAINTENANCE
 
@@ -53,7 +53,7 @@ class House:
 def house(tmp_path) -> Iterator[House]:
     config = tmp_path / "config"
     write_config(config, api_key=api_key(BOT))
-    settings = load_settings(config, {}, today=TODAY)
+    settings = load_settings(config, {}, now=NOW)
     with open_redmine(settings, "http://127.0.0.1:9/hooks/main", 0, None) as redmine:
         main_file = config / "svc-plugin.yaml"
         main_file.write_text(main_file.read_text().replace("http://127.0.0.1:8181", redmine.url))
@@ -65,7 +65,7 @@ def test_init_writes_a_configuration_that_loads_with_secrets_only_its_owner_read
     folder = tmp_path / "company"
     assert CliRunner().invoke(main, ["init", str(folder)]).exit_code == 0
     assert (folder / "secrets.env").stat().st_mode & 0o077 == 0
-    assert len(load_settings(folder, {}, today=TODAY).secret_key) > 40
+    assert len(load_settings(folder, {}, now=NOW).secret_key) > 40
 
 
 def test_init_writes_nothing_into_a_folder_that_is_in_use(tmp_path):

@@ -22,7 +22,7 @@ from svc_plugin.settings import load_settings
 from svc_plugin.store.audit import AuditKind, Entry, SqlAudit
 from svc_plugin.store.documents import FileRole, StoredDocument, StoredFile
 from svc_plugin.store.records import SqlLedger
-from tests.builders import LEADER, MONDAY, TODAY, an_issue, ref
+from tests.builders import LEADER, MONDAY, NOW, an_issue, ref
 
 DOCUMENT = StoredDocument(
     "CSP-erp-2026",
@@ -45,7 +45,7 @@ PRIVATE = "the words of a private note"
 def company(tmp_path):
     folder = tmp_path / "company"
     write_config(folder, api_key="the-api-key-of-the-bot")
-    services = build(load_settings(folder, {}, today=TODAY), sites={})
+    services = build(load_settings(folder, {}, now=NOW), sites={})
     services.inbox.accept(Notice(ref(), "=a", PRIVATE.encode(), MONDAY))
     finding = Finding("M12", "缺少", (SetStage(Stage.CLOSED),))
     plan = Plan(ref(), (finding,), (SetStage(Stage.CLOSED), PutComment("M12", "a comment")))

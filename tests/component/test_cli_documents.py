@@ -3,7 +3,8 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.documents.plan import a_plan
 
 __all__ = ["house"]
 
-PERIOD = quarter_of(datetime.now(UTC).date())
+PERIOD = quarter_of(datetime.now(ZoneInfo("Asia/Shanghai")).date())
 NAMED = f"CSR-erp-{PERIOD}"
 MADE = ("service_report", "--product", "erp", "--period", PERIOD)
 

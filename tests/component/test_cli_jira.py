@@ -18,7 +18,7 @@ from svc_plugin.standins.jira import Mode, Person, create_app, plan_of, serve, s
 from svc_plugin.standins.jira.faults import Fault
 from svc_plugin.standins.jira.plan import JiraPlan
 from svc_plugin.standins.jira.site import Site
-from tests.builders import TODAY
+from tests.builders import NOW
 from tests.contract.jira_spec import watched
 
 BOT, ADMIN, STAFF = "svc-bot", "admin", "wang.fang"
@@ -73,16 +73,14 @@ class House:
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     config, mode = tmp_path / "config", request.param
     write_config(config, api_key=person(BOT).token)
-    known = load_settings(config, {}, today=TODAY)
+    known = load_settings(config, {}, now=NOW)
     edition = "cloud" if mode == "cloud" else "data_center"
     _configure(config, SITE.format(edition=edition, url="http://127.0.0.1:9", accounts="{}"))
     if mode == "cloud":
         with (config / "secrets.env").open("a") as secrets:
             secrets.write(f"SVC_SITE_MAIN_EMAIL={person(BOT).email}\n")
     people = [person(name) for name in (BOT, ADMIN, *known.registers.people)]
-    app = create_app(
-        _bare(load_settings(config, {}, today=TODAY), people), mode, clock=lambda: datetime.now(UTC)
-    )
+    app = create_app(_bare(load_settings(config, {}, now=NOW), people), mode, clock=lambda: datetime.now(UTC))
     site_of(app).hooks.faults.drop = 10**6  # nobody is at the address of the webhook
     spec = watched(app, refused_too=False) if mode == "cloud" else None
     with serve(app) as served:
@@ -167,7 +165,7 @@ def test_setup_refuses_our_own_account_and_a_wrong_token(house: House) -> None:
 def test_check_tells_what_is_in_order_and_what_it_could_not_see(house: House) -> None:
     house.setup("--yes")
     field = house.standin.catalogue.fields[house.standin.catalogue.field_id("渠道")]
-    known = load_settings(house.config, {}, today=TODAY).sites["main"].mapping
+    known = load_settings(house.config, {}, now=NOW).sites["main"].mapping
     if house.mode == "dc":
         for option in known.choices[next(one for one in known.choices)].values():
             house.standin.catalogue.add_option(field, field.contexts[0], option)

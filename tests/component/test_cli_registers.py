@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from svc_plugin.cli import main
 from svc_plugin.settings import load_settings
-from tests.builders import CONFIG, TODAY
+from tests.builders import CONFIG, NOW
 
 CUSTOMERS = "registers/customers.yaml"
 NEW = (
@@ -40,7 +40,7 @@ def test_import_adds_and_changes_customers_and_the_company_is_still_in_order(fol
     result = run(folder, "import", "customers", csv_file(folder, NEW))
     assert result.exit_code == 0, result.stderr
     assert "新增 1，更改 1，未变 11" in result.stdout
-    customers = load_settings(folder, {}, today=TODAY).registers.customers
+    customers = load_settings(folder, {}, now=NOW).registers.customers
     assert (customers["fuyuan"].name, customers["hengtong"].city) == ("富源农业", "上海")
     assert customers["fuyuan"].deliveries[0].version == "3.1"
     after = (folder / CUSTOMERS).read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from svc_plugin.store.heartbeats import SqlHeartbeats
 from svc_plugin.telemetry.contacts import Contacts
 from svc_plugin.web.app import create_app
 from svc_plugin.web.serving import parts
-from tests.builders import CONFIG, TODAY, an_issue, ref
+from tests.builders import CONFIG, NOW, an_issue, ref
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "metrics-token-of-the-test"
@@ -46,7 +46,7 @@ def services(tmp_path):
         "SVC_DATABASE_URL": f"sqlite:///{tmp_path}/svc.db",
         "SVC_METRICS_TOKEN": TOKEN,
     }
-    built = build(load_settings(CONFIG, environ, today=TODAY), sites={})
+    built = build(load_settings(CONFIG, environ, now=NOW), sites={})
     Pulse(built.database, utc_now).beat()
     yield built
     built.close()

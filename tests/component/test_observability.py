@@ -25,7 +25,7 @@ from svc_plugin.telemetry.otel import send_to, trace_of
 from svc_plugin.telemetry.traces import configure_traces, delivery_span, work_span
 from svc_plugin.web.app import create_app
 from svc_plugin.web.serving import parts
-from tests.builders import CONFIG, SERVICE, TODAY
+from tests.builders import CONFIG, NOW, SERVICE
 from tests.component.receiver_kit import own
 
 HOOK, KEY = "the-hook-secret-of-the-test", "the-secret-key-of-the-test-0123456789"
@@ -65,7 +65,7 @@ def house(tmp_path) -> Iterator[tuple[Services, str, int]]:
         "SVC_SITE_MAIN_HOOK_SECRETS": HOOK,
         "SVC_DATABASE_URL": f"sqlite:///{tmp_path}/svc.db",
     }
-    settings = load_settings(CONFIG, environ, today=TODAY)
+    settings = load_settings(CONFIG, environ, now=NOW)
     site = settings.sites["main"]
     names = {key: product.name for key, product in settings.registers.products.items()}
     plan = blueprint(site.mapping, "zh", names) | demo_people(settings.registers, site.mapping, "zh")

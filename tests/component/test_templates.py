@@ -15,7 +15,7 @@ from svc_plugin.cli.init import write_config
 from svc_plugin.documents.library import wanted_document
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.settings import load_settings
-from tests.builders import MONDAY, TODAY
+from tests.builders import MONDAY, NOW
 from tests.documents.stationery import letterhead, saved, saying
 
 KIND = "service_plan"
@@ -39,7 +39,7 @@ def put(config: Path, template: bytes, name: str = f"{KIND}.zh.docx") -> Path:
 
 
 def made(config: Path, language: str = "zh") -> bytes:
-    services = build(load_settings(config, {}, today=TODAY), sites={})
+    services = build(load_settings(config, {}, now=NOW), sites={})
     try:
         product = next(iter(services.settings.registers.products))
         wanted = wanted_document(KIND, product, "2026")
@@ -117,7 +117,7 @@ def test_checking_a_faulty_file_ends_with_1_and_one_sentence_a_fault(config, tmp
 
 
 def test_every_kind_can_be_tried_on_a_company_that_has_done_nothing_yet(config):
-    settings = load_settings(config, {}, today=TODAY)
+    settings = load_settings(config, {}, now=NOW)
     known = {
         kind: templates_of(settings).sample(kind, "en").tables
         for kind in ("service_report", "maintenance_report")

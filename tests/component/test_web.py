@@ -16,7 +16,7 @@ from svc_plugin.settings import load_settings
 from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import create_app
 from svc_plugin.web.serving import parts
-from tests.builders import CONFIG, TODAY, ref
+from tests.builders import CONFIG, NOW, ref
 
 KEY = DocumentKey("CSR-erp-2026-Q4", 1, "zh")
 SECRETS = {"SVC_SECRET_KEY": "k" * 40, "SVC_SITE_MAIN_HOOK_SECRETS": "hook"}
@@ -33,7 +33,7 @@ class NoHints:
 @pytest.fixture
 def services(tmp_path):
     environ = {**SECRETS, "SVC_DATABASE_URL": f"sqlite:///{tmp_path}/svc.db"}
-    built = build(load_settings(CONFIG, environ, today=TODAY), sites={})
+    built = build(load_settings(CONFIG, environ, now=NOW), sites={})
     yield built
     built.close()
 

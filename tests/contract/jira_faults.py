@@ -31,7 +31,7 @@ from svc_plugin.standins.jira.api_hooks import CLOUD_HOOKS, DC_HOOKS
 from svc_plugin.standins.jira.faults import Fault
 from svc_plugin.standins.jira.state import Issue
 from svc_plugin.store.database import Database
-from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY
+from tests.builders import CONFIG, LEADER, MAINTAINER, NOW, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira, settings
 from webhooks.blueprint import create_receiver
 from webhooks.delivery import Source
@@ -124,7 +124,7 @@ class Ended:
 @functools.cache
 def company() -> Settings:
     """The example company, which signs links."""
-    return load_settings(CONFIG, {"SVC_SECRET_KEY": LINKS}, today=TODAY)
+    return load_settings(CONFIG, {"SVC_SECRET_KEY": LINKS}, now=NOW)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from svc_plugin.domain.vocabulary import Field, IssueKind
 from svc_plugin.engine.sync import Syncer, SyncOptions, SyncSummary
 from svc_plugin.settings import load_settings
 from svc_plugin.sites.jira import bulk
-from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY
+from tests.builders import CONFIG, LEADER, MAINTAINER, NOW, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira
 from tests.contract.test_site_contract import WORK_FIELDS, a_fault
 
@@ -96,7 +96,7 @@ def test_a_jira_that_is_down_is_told(jira: tuple[JiraWorld, list[str]]) -> None:
 
 @pytest.fixture
 def services(jira: tuple[JiraWorld, list[str]], tmp_path: Path) -> Iterator[Services]:
-    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, today=TODAY)
+    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, now=NOW)
     services = build(settings, sites={"main": jira[0].site})
     yield services
     services.close()

@@ -23,7 +23,7 @@ from svc_plugin.messages import LANGUAGES, load
 from svc_plugin.settings import load_settings
 from svc_plugin.sites.memory import MemorySite
 from svc_plugin.standins.jira import JiraPlan, Mode
-from tests.builders import CONFIG, LEADER, SERVICE, TODAY
+from tests.builders import CONFIG, LEADER, NOW, SERVICE
 from tests.contract.jira_kit import JiraWorld, a_jira, plan, shipped
 
 MINUTE = 60_000
@@ -130,7 +130,7 @@ def test_what_our_account_may_not_see_is_said_with_the_remedy(mode: Mode) -> Non
 
 
 def test_no_reconcile_asks_the_service_desk(mode: Mode, tmp_path: Path) -> None:
-    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, today=TODAY)
+    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, now=NOW)
     with a_jira(mode, a_desk()) as (world, asked):
         services = build(settings, sites={"main": world.site})
         ref = world.create(fields={Field.REQUEST_KIND: "fault", Field.CHANNEL: "phone"}, assignee=SERVICE)

@@ -11,7 +11,7 @@ from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.policy import Mode, Policies
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import load_settings
-from tests.builders import CONFIG, MAINTAINER, MONDAY, SERVICE, TODAY
+from tests.builders import CONFIG, MAINTAINER, MONDAY, NOW, SERVICE
 from tests.contract.jira_kit import MODES, JiraWorld, a_jira
 
 CUSTOMER = "恒通机械有限公司"
@@ -21,7 +21,7 @@ CUSTOMER = "恒通机械有限公司"
 def company(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[tuple[JiraWorld, list[str], Services]]:
-    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, today=TODAY)
+    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}, now=NOW)
     # no plan is in force here, and what is counted is the cost of one demand
     policy = replace(settings.policy, modes={**settings.policy.modes, "M75": Mode.OFF})
     settings = replace(settings, policy=policy, policies=Policies(((MONDAY, policy),)))

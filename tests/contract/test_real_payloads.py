@@ -18,7 +18,7 @@ from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.engine.ports import Site
 from svc_plugin.settings import load_settings
-from tests.builders import CONFIG, LEADER, MAINTAINER, TODAY
+from tests.builders import CONFIG, LEADER, MAINTAINER, NOW
 from tests.contract.jira_kit import MODES, a_jira
 from tests.contract.redmine_kit import a_redmine
 from tests.contract.worlds import World
@@ -93,7 +93,7 @@ def is_settled(world: World, ours: Company, ref: IssueRef) -> bool:
 
 @contextmanager
 def company(folder: Path, site: Site, kind: str) -> Iterator[Company]:
-    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{folder}/x.db"}, today=TODAY)
+    settings = load_settings(CONFIG, {"SVC_DATABASE_URL": f"sqlite:///{folder}/x.db"}, now=NOW)
     services = build(settings, sites={"main": site})
     yield Company(services, kind)
     services.close()

@@ -50,7 +50,7 @@ def real_house() -> Iterator[RealHouse]:
     write_config(config, api_key=api_key(BOT))
     main = config / "svc-plugin.yaml"
     main.write_text(main.read_text().replace("http://127.0.0.1:8181", url))
-    settings = load_settings(config, {}, today=utc_now().date())
+    settings = load_settings(config, {}, now=utc_now())
     set_up(config, folder / "setup", console)
     site = settings.sites["main"]
     add_people(demo_people(settings.registers, site.mapping, site.language), folder, console)

@@ -90,7 +90,7 @@ def test_the_story_by_webhook_and_by_sweep_alone_ends_in_the_same_state(real_hou
 
     real_house.point_hooks_at("")
     settings = load_settings(
-        real_house.config, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/sweep.db"}, today=today
+        real_house.config, {"SVC_DATABASE_URL": f"sqlite:///{tmp_path}/sweep.db"}, now=utc_now()
     )
     services = build(settings)
     site = services.sites["main"]

@@ -24,7 +24,7 @@ from svc_plugin.demo.stage import BOT, api_key
 from svc_plugin.settings import Settings, load_settings
 from svc_plugin.store.database import Database
 from svc_plugin.store.tables import deliveries, work
-from tests.builders import TODAY
+from tests.builders import NOW
 from tests.component.receiver_kit import own
 from tests.faults.test_killed_worker import Tracker
 from tests.faults.test_killed_worker import closing as closed_too_early
@@ -99,7 +99,7 @@ def configured(folder: Path, url: str, port: int) -> Settings:
         main.read_text().replace("http://127.0.0.1:8181", url).replace("127.0.0.1:8180", f"127.0.0.1:{port}")
     )
     main.write_text(text)
-    return load_settings(folder, {}, today=TODAY)
+    return load_settings(folder, {}, now=NOW)
 
 
 def free_port() -> int:
@@ -194,7 +194,7 @@ def test_a_worker_that_cannot_finish_in_time_gives_its_issue_to_another(postgres
     settings = configured(tmp_path / "config", tracker.served.url, free_port())
     closed_too_early(tracker.people)
     environment = {"SVC_DATABASE_URL": postgresql_url, "SVC_QUEUE_URL": os.environ.get("SVC_TEST_REDIS", "")}
-    settings = load_settings(tmp_path / "config", environment, today=TODAY)
+    settings = load_settings(tmp_path / "config", environment, now=NOW)
     slow.pause = 20.0
     with running("--config", str(settings.folder), "worker", "--grace", "0.5", **environment) as process:
         assert slow.writing.wait(60)

@@ -128,7 +128,7 @@ class World:
         house, ref = self.house, self.house.issues[product]
         now, owner = house.watch(), SERVICE if product == "erp" else ELSEWHERE
         more = {"product": product, "title": TITLES[product]}
-        hours = (TimeEntry("1", owner, now.date(), HOURS[product]),)
+        hours = (TimeEntry("1", owner, house.day_of(now), HOURS[product]),)
         house.keep(f"9{ref.key}", IssueKind.SERVICE_REQUEST, Stage.IN_PROGRESS, time_entries=hours, **more)
         plan = {Field.DOCUMENT_KIND: "service_plan", Field.ESCALATION_LEVEL: "2"}
         house.keep(f"8{ref.key}", IssueKind.DOCUMENT, Stage.SUBMITTED, fields=plan, **more)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -30,7 +30,7 @@ from svc_plugin.store.documents import StoredDocument
 from svc_plugin.web.app import WebParts, create_app
 from svc_plugin.web.pages import AdminParts
 from svc_plugin.web.serving import parts
-from tests.builders import CONFIG, LEADER, MAINTAINER, SERVICE, TODAY, an_issue
+from tests.builders import CONFIG, LEADER, MAINTAINER, NOW, SERVICE, an_issue
 
 STRANGER, ELSEWHERE = "some.customer", "li.na"  # a member without a role in the process; staff of mes only
 SECRET = "保密 hidden"  # what stands on everything of mes: nobody of erp may ever read it
@@ -56,6 +56,10 @@ class House:
     redmine: Flask
     issues: Mapping[str, IssueRef]
     hints: list[IssueRef] = field(default_factory=list)
+
+    def day_of(self, moment: datetime) -> date:
+        """The company's day, which is another than UTC's for some hours."""
+        return self.services.settings.registers.calendar.day_of(moment)
 
     def app(self, **changes: Any) -> Flask:
         """The application; ``changes`` replace what the pages are given."""
@@ -127,7 +131,7 @@ def a_house(database: Path) -> Iterator[House]:
         "SVC_SITE_MAIN_HOOK_SECRETS": "hook",
         "SVC_DATABASE_URL": f"sqlite:///{database}",
     }
-    settings = load_settings(CONFIG, environ, today=TODAY)
+    settings = load_settings(CONFIG, environ, now=NOW)
     site, watch = settings.sites["main"], Watch()
     redmine = create_redmine(plan_of(settings), clock=watch)
     with serve(redmine) as served:

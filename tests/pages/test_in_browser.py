@@ -53,7 +53,7 @@ def site(house: House, browser: Browser) -> Iterator[Site]:
     renew(decided)
     hand_in_copy(house, returned)
     drafts = take_down(house)
-    plan = a_plan("service_plan", str(house.watch().year))
+    plan = a_plan("service_plan", str(house.day_of(house.watch()).year))
     house.services.mirror.put(plan, seen_at=house.watch())
     count(house)
     with serve(house.app()) as served:

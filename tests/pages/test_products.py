@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from svc_plugin.demo.stage import ADMIN
+from svc_plugin.demo.story import quarter_of
 from svc_plugin.domain.figures.facts import facts_of
 from svc_plugin.domain.figures.window import window_of, wordless
 from svc_plugin.domain.model import HistoryEntry, Issue, TimeEntry
@@ -37,8 +38,7 @@ def count(house: House) -> int:
 
 
 def quarter(house: House) -> str:
-    now = house.watch().astimezone(house.services.settings.registers.calendar.zone)
-    return f"{now.year}-Q{(now.month - 1) // 3 + 1}"
+    return quarter_of(house.day_of(house.watch()))
 
 
 def some_work(house: House) -> list[Issue]:
@@ -63,7 +63,7 @@ def some_work(house: House) -> list[Issue]:
                     Field.MAINTENANCE_CLASS: ("corrective", "perfective")[n % 2],
                 },
                 history=(moved,) if done else (),
-                time_entries=(TimeEntry("1", who, at.date(), 1.5),),
+                time_entries=(TimeEntry("1", who, house.day_of(at), 1.5),),
             )
         )
     count(house)
@@ -113,13 +113,13 @@ def test_a_stopped_clock_counts_as_kept_or_not(house: House) -> None:
         entry = HistoryEntry(asked + after, SERVICE, moved_from=Stage.REGISTERED, moved_to=Stage.IN_PROGRESS)
         house.keep(key, REQUEST, Stage.IN_PROGRESS, created_at=asked, history=(entry,))
     count(house)
-    told = Overviews(house.web.pages).of("erp", str(house.watch().year))
+    told = Overviews(house.web.pages).of("erp", str(house.day_of(asked).year))
     assert (told.kept["first_response"].kept, told.kept["first_response"].due) == (1, 2)
 
 
 @pytest.mark.clause("M75")
 def test_the_plan_in_force_is_named_and_its_lack_too(house: House) -> None:
-    year = str(house.watch().year)
+    year = str(house.day_of(house.watch()).year)
     plan = a_plan("service_plan", year)
     house.services.mirror.put(plan, seen_at=house.watch())
     page = house.signed_in(LEADER).get("/products/erp").text

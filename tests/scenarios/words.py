@@ -11,7 +11,7 @@ from svc_plugin.domain.registers import Person, Registers
 from svc_plugin.domain.vocabulary import FIELD_SPECS, Field, FieldType, IssueKind, Stage
 from svc_plugin.settings import Settings, load_settings
 from svc_plugin.sites.mapping import SiteMapping
-from tests.builders import CONFIG, TODAY
+from tests.builders import CONFIG, NOW
 
 YES_NO = {"是": "yes", "否": "no", "yes": "yes", "no": "no"}
 STATES = {
@@ -38,7 +38,7 @@ def company(language: str, policy: str = "standard") -> Settings:
         for old, new in (("language: zh", language), ("mapping: zh", language), ("policy: standard", policy)):
             text = text.replace(old, f"{old.partition(':')[0]}: {new}")
         main.write_text(text, encoding="utf-8")
-        return load_settings(config, {}, today=TODAY)
+        return load_settings(config, {}, now=NOW)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _divided(clock: Clock, end: datetime) -> Iterator[Interval]:
 
 
 def _by_calendar(calendar: WorkCalendar, start: datetime, end: datetime) -> Iterator[Interval]:
-    day = start.astimezone(calendar.zone).date()
+    day = calendar.day_of(start)
     while _midnight(calendar, day) < end:
         for part in _day(calendar, day):
             clipped = replace(part, starts_at=max(part.starts_at, start), ends_at=min(part.ends_at, end))

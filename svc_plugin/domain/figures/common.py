@@ -171,5 +171,5 @@ def _same_city(issue: Issue, registers: Registers) -> bool | None:
 def _end_of_working_day(asked: datetime, registers: Registers) -> datetime:
     """Return the midnight that ends the working day in which the next working minute lies."""
     calendar = registers.calendar
-    day = add_working(calendar, asked, timedelta(minutes=1)).astimezone(calendar.zone).date()
+    day = calendar.day_of(add_working(calendar, asked, timedelta(minutes=1)))
     return datetime.combine(day + timedelta(days=1), time(0), calendar.zone)

@@ -64,4 +64,4 @@ def _at_once(row: RequestRow, calendar: WorkCalendar) -> bool:
     """Tell whether a request was done on the day on which it was received (M31)."""
     if row.done_at is None:
         return False
-    return row.done_at.astimezone(calendar.zone).date() == row.received.astimezone(calendar.zone).date()
+    return calendar.day_of(row.done_at) == calendar.day_of(row.received)

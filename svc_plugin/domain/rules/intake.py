@@ -106,4 +106,4 @@ def service_period_runs(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
 
 def asked_on(seen: Snapshot) -> date:
     """Return the day on which the customer asked, in the company's zone."""
-    return received_at(seen.issue, seen.registers).astimezone(seen.registers.calendar.zone).date()
+    return seen.registers.calendar.day_of(received_at(seen.issue, seen.registers))

@@ -46,7 +46,7 @@ def _covered(seen: Snapshot, policy: Policy, version: str) -> Iterator[Finding]:
 def _to_update(seen: Snapshot, version: str) -> Sequence[Customer]:
     """Return the customers who have another version of the product, and those who have a task already."""
     registers, product = seen.registers, seen.issue.product
-    today = seen.now.astimezone(registers.calendar.zone).date()
+    today = registers.calendar.day_of(seen.now)
     found: list[Customer] = []
     for customer in registers.customers.values():
         delivery = registers.delivery_of(customer, product, today)

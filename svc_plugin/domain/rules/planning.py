@@ -19,7 +19,7 @@ def plan_precedes_work(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
     product = seen.registers.products.get(issue.product)
     if wanted is None or product is None or issue.stage in FINAL_STAGES | {None, Stage.REGISTERED}:
         return
-    today = seen.now.astimezone(seen.registers.calendar.zone).date()
+    today = seen.registers.calendar.day_of(seen.now)
     plan, until = texts.choice(Field.DOCUMENT_KIND, wanted), covered_until(seen.context, wanted, today)
     if until:
         fact = texts.say("M75.fact.covered", plan=plan, day=until.isoformat())

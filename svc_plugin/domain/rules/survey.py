@@ -39,7 +39,7 @@ def _planned(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
         yield explained(seen, policy, "M29", seen.texts.say("M29.fact.period", period=period))
         return
     # what was due before the plan was approved cannot be asked any more
-    start = max(bounds[0], approved.astimezone(registers.calendar.zone).date())
+    start = max(bounds[0], registers.calendar.day_of(approved))
     for one in rounds(product.survey, start, bounds[1]):
         if product.retired_on is None or one.due < product.retired_on:
             yield from _round(seen, product, product.survey, one)

@@ -46,6 +46,6 @@ def _staff(seen: Snapshot) -> list[str]:
     issue, product = seen.issue, seen.registers.products.get(seen.issue.product)
     role = _STAFF_OF.get(issue.value(Field.DOCUMENT_KIND))
     at = last_moved(issue, Stage.APPROVED).at if issue.stage is Stage.APPROVED else seen.now
-    day = at.astimezone(seen.registers.calendar.zone).date()
+    day = seen.registers.calendar.day_of(at)
     appointed = product.appointments if product else ()
     return [one.account for one in appointed if one.role is role and one.on <= day]

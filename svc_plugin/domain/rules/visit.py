@@ -52,7 +52,7 @@ def visit_has_its_task(seen: Snapshot, policy: Policy) -> Iterator[Finding]:
         return
     person = (*in_the_city(seen), *product.maintenance_staff)[0]
     copied = tuple((name, issue.value(name)) for name in _COPIED if issue.value(name))
-    day = due.astimezone(seen.registers.calendar.zone).date().isoformat()
+    day = seen.registers.calendar.day_of(due).isoformat()
     customer = issue.value(Field.CUSTOMER)
     task = EnsureIssue(
         origin=origin_marker(VISIT_TASK, issue.ref),

@@ -100,7 +100,7 @@ class AdminRecords:
 
 def _faults(settings: Settings, now: datetime) -> list[str]:
     try:
-        load_settings(settings.folder, os.environ, today=now.date())
+        load_settings(settings.folder, os.environ, now=now)
     except ConfigError as error:
         return list(error.faults)
     return []

@@ -92,7 +92,7 @@ class Entry:
         faults: Mapping[str, str] | None = None,
         judged: bool = False,
     ) -> str:
-        day = desk.now.astimezone(desk.registers.calendar.zone).date()
+        day = desk.registers.calendar.day_of(desk.now)
         theirs, rest = products_of(desk.registers, customer, desk.products, day)
         known = [one.name for one in customers_for(desk.registers, desk.products)]
         return render_template(

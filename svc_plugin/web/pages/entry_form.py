@@ -184,4 +184,4 @@ def wanted(token: str, form: Mapping[str, str]) -> EnsureIssue:
 
 
 def _day(desk: Desk) -> date:
-    return desk.now.astimezone(desk.registers.calendar.zone).date()
+    return desk.registers.calendar.day_of(desk.now)

@@ -145,7 +145,7 @@ class Overviews:
         )
 
     def _plans(self, product: str, now: datetime) -> Sequence[tuple[Issue, ApprovedPlan]]:
-        day = now.astimezone(self.parts.registers.calendar.zone).date()
+        day = self.parts.registers.calendar.day_of(now)
         approved = self.parts.library.mirror.standing(product, IssueKind.DOCUMENT, {Stage.APPROVED})
         plans = ((issue, approved_plan(issue, self.parts.registers)) for issue in approved)
         return [(issue, plan) for issue, plan in plans if plan and plan.starts_on <= day < plan.ends_before]

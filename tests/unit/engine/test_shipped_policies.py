@@ -8,7 +8,7 @@ from svc_plugin.domain.model import IssueRef
 from svc_plugin.domain.policy import Policies, Policy
 from svc_plugin.domain.vocabulary import Field, IssueKind, Stage
 from svc_plugin.settings import load_settings
-from tests.builders import LEADER, MAINTAINER, MONDAY, SERVICE, TODAY, standard
+from tests.builders import LEADER, MAINTAINER, MONDAY, NOW, SERVICE, standard
 from tests.unit.engine.world import World
 from tests.unit.settings.kit import copied
 
@@ -19,7 +19,7 @@ FAULT = {Field.CUSTOMER: "恒通机械有限公司", Field.REQUEST_KIND: "fault"
 def light(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     company = copied(tmp_path_factory.mktemp("light") / "config")
     company.edit("svc-plugin.yaml", "policy: standard", "policy: light")
-    return load_settings(company.folder, {}, today=TODAY).policy
+    return load_settings(company.folder, {}, now=NOW).policy
 
 
 def asked(world: World, ref: IssueRef) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from svc_plugin.domain.errors import ConfigError
 from svc_plugin.settings import load_settings
-from tests.builders import CONFIG, TODAY
+from tests.builders import CONFIG, NOW
 
 SENTENCE = re.compile(
     r"(?P<file>[\w./-]+):(?P<line>\d+): (?:(?P<place>\S+) = (?P<value>.+?): )?(?P<remedy>.+)"
@@ -35,7 +35,7 @@ class Company:
 
     def faults(self) -> list[str]:
         with pytest.raises(ConfigError) as caught:
-            load_settings(self.folder, {}, today=TODAY)
+            load_settings(self.folder, {}, now=NOW)
         return caught.value.faults
 
 

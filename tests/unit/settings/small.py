@@ -4,7 +4,7 @@ from pathlib import Path
 
 from svc_plugin.settings.reading import Fault, Reader
 from svc_plugin.settings.register_build import read_calendar, read_registers
-from tests.builders import TODAY
+from tests.builders import NOW, TODAY
 
 PEOPLE, PRODUCTS = "registers/people.yaml", "registers/products.yaml"
 CUSTOMERS, CALENDAR = "registers/customers.yaml", "registers/calendar.yaml"
@@ -108,7 +108,7 @@ roles: { service: 180.5 }
 def read(files: dict[str, str]):
     """The registers that these files make, and what is wrong with them."""
     reader = Reader(Path(), files)
-    registers = read_registers(reader, read_calendar(reader, "CN", TODAY), TODAY)
+    registers = read_registers(reader, read_calendar(reader, "CN", NOW), TODAY)
     return registers, reader.faults
 
 

@@ -3,7 +3,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from svc_plugin.settings.importing import Import, plan_import, write_atomically
 from svc_plugin.settings.reading import parse
 from svc_plugin.settings.sheets import SHEETS, disarm, rearm
 from svc_plugin.settings.tables import write_table
-from tests.builders import TODAY
+from tests.builders import NOW
 from tests.thorough import examples
 from tests.unit.settings.small import CUSTOMERS, FILES, PEOPLE
 
@@ -47,7 +47,7 @@ def folder(tmp_path):
 
 def take(folder, which: str, content: str | bytes) -> Import:
     raw = content if isinstance(content, bytes) else content.encode()
-    return plan_import(folder, SHEETS[which], "list.csv", raw, today=TODAY)
+    return plan_import(folder, SHEETS[which], "list.csv", raw, now=NOW)
 
 
 def told(outcome: Import) -> list[str]:
@@ -273,3 +273,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
         write_atomically(path, "half\ud800")
     assert path.read_text(encoding="utf-8") == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["people.yaml"]
+
+
+def test_a_training_may_be_taken_in_on_its_day_where_the_company_is(folder):
+    midnight = datetime(2026, 11, 22, 16, tzinfo=UTC)  # in Shanghai
+    rows = b"account,training,trained_on\nwang.fang,customer_handling,2026-11-23\n"
+    before, after = (
+        plan_import(folder, SHEETS["people"], "list.csv", rows, now=now)
+        for now in (midnight - timedelta(seconds=1), midnight)
+    )
+    assert "2026-11-22" in " ".join(told(before))
+    assert told(after) == []

@@ -6,7 +6,7 @@ from svc_plugin.connecting import connect_sites
 from svc_plugin.domain.vocabulary import Field
 from svc_plugin.settings import load_settings
 from svc_plugin.sites.jira import JiraSite
-from tests.builders import TODAY
+from tests.builders import NOW
 
 MAIN = "svc-plugin.yaml"
 CLOUD = """    type: jira
@@ -21,7 +21,7 @@ SECRETS = {"SVC_SITE_MAIN_API_KEY": "planted-s3cret", "SVC_SITE_MAIN_EMAIL": "sv
 def test_a_jira_is_connected_with_the_shipped_mapping(company, language, types):
     company.edit(MAIN, "    type: redmine\n", CLOUD)
     company.edit(MAIN, "mapping: zh", f"mapping: jira-{language}")
-    settings = load_settings(company.folder, SECRETS, today=TODAY)
+    settings = load_settings(company.folder, SECRETS, now=NOW)
     site = settings.sites["main"]
     assert isinstance(connect_sites(settings)["main"], JiraSite)
     assert (site.type, site.cloud, site.email, site.link_type) == ("jira", True, "svc@example.com", "Relates")
@@ -35,7 +35,7 @@ def test_a_jira_is_connected_with_the_shipped_mapping(company, language, types):
 
 def test_data_center_needs_neither_mail_nor_accounts_and_is_opened_where_it_is_asked(company):
     company.edit(MAIN, "type: redmine", "type: jira\n    edition: data_center")
-    site = load_settings(company.folder, {}, today=TODAY).sites["main"]
+    site = load_settings(company.folder, {}, now=NOW).sites["main"]
     assert (site.cloud, site.email, site.browse_url) == (False, "", site.url)
 
 

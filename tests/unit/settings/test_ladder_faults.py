@@ -8,7 +8,7 @@ import pytest
 from svc_plugin.domain.policy import Recipient, Step
 from svc_plugin.domain.vocabulary import IssueKind
 from svc_plugin.settings import load_settings
-from tests.builders import LEADER, SUPERIOR, TODAY
+from tests.builders import LEADER, NOW, SUPERIOR
 from tests.unit.settings.kit import SENTENCE
 
 MAIN, POLICY, PEOPLE = "svc-plugin.yaml", "policies/standard.yaml", "registers/people.yaml"
@@ -76,7 +76,7 @@ def test_what_the_files_say_reaches_the_policy_and_the_registers(company):
         LADDER,
         "escalation:\n  - kind: document\n    steps: [{ at: 70%, to: yang.min }]\n  - severity: critical\n    steps: [{ at: 60%, to: service, raise: 4, assign: true }]\n  - steps:\n",
     )
-    settings = load_settings(company.folder, {}, today=TODAY)
+    settings = load_settings(company.folder, {}, now=NOW)
     policy = settings.policy
     assert policy.ladder(IssueKind.DOCUMENT, "") == (Step(70, "yang.min"),)
     assert policy.ladder(IssueKind.SERVICE_REQUEST, "critical") == (Step(60, "service", 4, assign=True),)
@@ -87,20 +87,20 @@ def test_what_the_files_say_reaches_the_policy_and_the_registers(company):
 
 def test_the_light_policy_has_one_step(company):
     company.edit(MAIN, "policy: standard", "policy: light")
-    policy = load_settings(company.folder, {}, today=TODAY).policy
+    policy = load_settings(company.folder, {}, now=NOW).policy
     assert policy.ladder(IssueKind.MAINTENANCE, "major") == (Step(100, Recipient.LEADER, 1),)
 
 
 def test_a_channel_without_an_address_is_refused_only_when_notifications_are_on(company):
     company.speak("en")
     line = company.edit(PEOPLE, "  reports_to: zhou.hao", "  reports_to: zhou.hao\n  notify: [wecom_zhang]")
-    assert not load_settings(company.folder, {}, today=TODAY).notify
+    assert not load_settings(company.folder, {}, now=NOW).notify
     company.edit(MAIN, "notify: false", "notify: true")
     (fault,) = company.faults()
     assert fault.startswith(
         f"{PEOPLE}:{line + 1}: zhang.wei.notify.0 = 'wecom_zhang': SVC_NOTIFY_WECOM_ZHANG is not set"
     )
-    settings = load_settings(company.folder, {"SVC_NOTIFY_WECOM_ZHANG": "wecombot://k-e-y"}, today=TODAY)
+    settings = load_settings(company.folder, {"SVC_NOTIFY_WECOM_ZHANG": "wecombot://k-e-y"}, now=NOW)
     assert settings.notify
     assert settings.channels == {"wecom_zhang": "wecombot://k-e-y"}
     assert "k-e-y" not in repr(settings)

@@ -1,13 +1,13 @@
 """Policies that follow each other by date: which is in force when, and what is wrong with a list."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from svc_plugin.settings import load_settings
-from tests.builders import TODAY
+from tests.builders import NOW, TODAY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LINE = "policy: standard"
@@ -18,7 +18,7 @@ def dated(*entries):
 
 
 def in_force(company, moment):
-    settings = load_settings(company.folder, {}, today=TODAY)
+    settings = load_settings(company.folder, {}, now=NOW)
     return settings.policies.at(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)).name
 
 
@@ -39,13 +39,15 @@ def test_a_policy_is_in_force_from_midnight_of_its_day_in_the_companys_zone(comp
 
 def test_the_policy_of_the_settings_is_the_one_of_the_day(company):
     company.edit("svc-plugin.yaml", LINE, dated(("2026-01-01", "light"), ("2026-11-22", "standard")))
-    found = [load_settings(company.folder, {}, today=date(2026, 11, day)).policy.name for day in (21, 22)]
+    midnight = datetime(2026, 11, 21, 16, tzinfo=UTC)  # in Shanghai
+    moments = (midnight - timedelta(seconds=1), midnight)
+    found = [load_settings(company.folder, {}, now=now).policy.name for now in moments]
     assert found == ["light", "standard"]
 
 
 def test_the_digest_names_the_whole_set(company):
     def digest():
-        return load_settings(company.folder, {}, today=TODAY).policy_digest
+        return load_settings(company.folder, {}, now=NOW).policy_digest
 
     alone = digest()
     company.edit("svc-plugin.yaml", LINE, dated(("2026-01-01", "light"), ("2026-11-01", "standard")))
@@ -89,7 +91,7 @@ def test_a_fault_of_the_list_is_named_with_line_place_value_and_remedy(
 def test_a_first_policy_may_begin_today_and_an_empty_pause_of_the_resolution_is_no_fault(company):
     company.edit("svc-plugin.yaml", LINE, dated((TODAY.isoformat(), "standard")))
     company.edit("policies/standard.yaml", "pauses: {}", "pauses: { resolution: [], thanks: [answered] }")
-    pauses = load_settings(company.folder, {}, today=TODAY).policy.pauses
+    pauses = load_settings(company.folder, {}, now=NOW).policy.pauses
     assert pauses == {"resolution": (), "thanks": ("answered",)}
 
 

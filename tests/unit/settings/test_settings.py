@@ -2,18 +2,19 @@
 """What the folder says reaches the settings; faults of all files are told at once, in the company's language."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from svc_plugin.domain.errors import ConfigError
 from svc_plugin.domain.policy import Mode
 from svc_plugin.settings import load_settings
-from tests.builders import TODAY
+from tests.builders import NOW
 from tests.unit.settings.kit import SENTENCE
 
 
 def test_the_example_company_is_in_order(company):
-    registers = load_settings(company.folder, {}, today=TODAY).registers
+    registers = load_settings(company.folder, {}, now=NOW).registers
     assert (len(registers.products), len(registers.customers), len(registers.people)) == (3, 12, 10)
     assert len({customer.city for customer in registers.customers.values()}) == 5
 
@@ -134,7 +135,7 @@ def test_secrets_come_from_the_environment_before_the_file_and_are_never_shown(c
     (company.folder / "secrets.env").write_text(
         "SVC_SITE_MAIN_API_KEY=from-file\nSVC_SITE_MAIN_HOOK_SECRETS=new,old\n# SVC_SECRET_KEY=no\n"
     )
-    settings = load_settings(company.folder, {"SVC_SITE_MAIN_API_KEY": "from-environment"}, today=TODAY)
+    settings = load_settings(company.folder, {"SVC_SITE_MAIN_API_KEY": "from-environment"}, now=NOW)
     site = settings.sites["main"]
     assert (site.api_key, site.hook_secrets, settings.secret_key) == ("from-environment", ("new", "old"), "")
     assert "from-environment" not in repr(settings)
@@ -142,18 +143,26 @@ def test_secrets_come_from_the_environment_before_the_file_and_are_never_shown(c
 
 
 def test_a_relative_sqlite_path_is_meant_from_the_configuration_folder(company):
-    database = load_settings(company.folder, {}, today=TODAY).database
+    database = load_settings(company.folder, {}, now=NOW).database
     assert database == f"sqlite:///{company.folder}/var/svc-plugin.db"
 
 
 def test_a_company_may_open_a_holiday_and_close_a_make_up_day(company):
     company.edit(CALENDAR, "closed: []", "closed: [2026-10-10]")
     company.edit(CALENDAR, "open: []", "open: [2026-10-07]")
-    calendar = load_settings(company.folder, {}, today=TODAY).registers.calendar
+    calendar = load_settings(company.folder, {}, now=NOW).registers.calendar
     assert calendar.intervals(date(2026, 10, 10)) == ()
     assert len(calendar.intervals(date(2026, 10, 7))) == 2
 
 
 def test_the_light_policy_only_warns(company):
     company.edit("svc-plugin.yaml", "policy: standard", "policy: light")
-    assert load_settings(company.folder, {}, today=TODAY).policy.mode("M40") is Mode.WARNED
+    assert load_settings(company.folder, {}, now=NOW).policy.mode("M40") is Mode.WARNED
+
+
+def test_a_day_is_today_as_soon_as_it_has_begun_where_the_company_is(company):
+    company.edit("registers/people.yaml", "2024-02-20", "2026-11-23")
+    midnight = datetime(2026, 11, 22, 16, tzinfo=UTC)  # in Shanghai
+    assert load_settings(company.folder, {}, now=midnight).registers.people
+    with pytest.raises(ConfigError, match="2026-11-22"):
+        load_settings(company.folder, {}, now=midnight - timedelta(seconds=1))
