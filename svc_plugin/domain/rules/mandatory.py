@@ -53,7 +53,7 @@ def _is_late(seen: Snapshot, policy: Policy, act: Act) -> bool:
 
 def _confirmed(seen: Snapshot, act: Act) -> bool:
     decision = last_set(seen.issue, Field.DECISION)
-    if decision is None or decision.at < act.at:
+    if decision is None or decision.entry < act.entry:
         return False
     return seen.registers.acts_as(decision.account, Role.LEADER, seen.issue.product)
 

@@ -52,7 +52,7 @@ def renamed(
         Field.ESTIMATE_HOURS: "2",
         **{Field(name): value for name, value in fields.items()},
     }
-    return maintenance(stage, fields=given, history=history)
+    return maintenance(stage, fields=given, history=tuple(sorted(history, key=lambda entry: entry.at)))
 
 
 def decided(issue, policy=None, *, at: timedelta = LATER):
@@ -112,6 +112,16 @@ def test_only_the_leaders_own_decision_after_the_change_confirms_it(by, when, co
     plan = decided(renamed(Stage.SCHEDULED, decision, decision="approved"), at=LATER * 2)
     assert (stage_wanted(plan) is None) is confirmed
     assert bool(comment(plan, "M12")) is not confirmed
+
+
+@pytest.mark.clause("M12")
+def test_an_approval_before_the_change_within_its_second_does_not_confirm_it():
+    issue = renamed(
+        Stage.SCHEDULED, set_by(LEADER, Field.DECISION, "approved", after=LATE), decision="approved"
+    )
+    first, change, approval = issue.history
+    before = replace(issue, history=(first, approval, change))
+    assert stage_wanted(decided(before, at=LATER * 2)) is Stage.AWAITING_DECISION
 
 
 @pytest.mark.clause("M12")
