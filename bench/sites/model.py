@@ -144,7 +144,7 @@ class World:
         self.cores.do(self.costs.receive, lambda: self.database.do(self.costs.database_receive, stored))
 
     def _work(self) -> None:
-        while self._idle and (row := self.turns.take(self.now)):
+        while self._idle and (row := self.turns.take()):
             self._idle -= 1
             self._look(row)
 

@@ -8,7 +8,7 @@ from bisect import insort
 from dataclasses import dataclass
 from typing import TypeAlias
 
-_LONG = 10.0  # seconds overdue
+_MANY = 20  # issues
 
 Place: TypeAlias = tuple[str, str]
 """A site and a project of it."""
@@ -51,10 +51,10 @@ class Turns:
         elif not row.due:
             self._put(row, now, asked=now)
 
-    def take(self, now: float) -> Row | None:
+    def take(self) -> Row | None:
         """Claim an issue of the project whose turn it is; None when nothing may be taken.
 
-        Its longest overdue one, or its newest when the one before was overdue for long.
+        Its longest overdue one; while many wait behind it, alternately its newest.
         """
         while self._order:
             _, place = heapq.heappop(self._order)
@@ -62,19 +62,20 @@ class Turns:
             if self._busy.get(site, 0) >= self._at_once:
                 self._shut.setdefault(site, []).append(place)
                 continue
+            queue = self._due[place]
             if place in self._newest:
-                row = self._due[place].pop()[2]
+                row = queue.pop()[2]
                 self._newest.remove(place)
             else:
-                due, _, row = self._due[place].pop(0)
-                if due < now - _LONG:
+                row = queue.pop(0)[2]
+                if len(queue) > _MANY:
                     self._newest.add(place)
             row.due, row.busy = False, True
             self.waiting -= 1
             self._busy[site] = self._busy.get(site, 0) + 1
             self._last += 1
             self._served[place] = self._last
-            if self._due[place]:
+            if queue:
                 heapq.heappush(self._order, (self._last, place))
             return row
         return None

@@ -17,7 +17,7 @@ from svc_plugin.store.tables import site_states, turns, work
 _W, _T, _S = work.c, turns.c, site_states.c
 _MOST_LOST = 8  # claims that others snatched away before we give up: then they are at work
 _BURST = 1.0  # seconds of unused turns that may be made up for
-_LONG = 10.0  # seconds overdue: a queue in which one waits so long is not only worked off from its end
+_MANY = 20  # issues: a queue that is longer is not only worked off in the order in which they came
 
 _AT = sa.bindparam("at", type_=sa.Double)
 _SITE, _PROJECT = sa.bindparam("of_site", type_=sa.Text), sa.bindparam("of_project", type_=sa.Text)
@@ -58,7 +58,7 @@ def _claiming(first: sa.Select[*tuple[Any, ...]]) -> sa.UpdateBase:
         .where(sa.tuple_(_W.site, _W.key).in_(sa.select(first.cte("first"))), _FREE)
         # counted now: a worker that dies says nothing afterwards
         .values(busy=sa.bindparam("until", type_=sa.Double), tries=_W.tries + 1)
-        .returning(_W.site, _W.key, _W.wanted, _W.tries, _W.due)
+        .returning(_W.site, _W.key, _W.wanted, _W.tries)
     )
 
 
@@ -70,13 +70,16 @@ _NAMED = (
     .values(busy=sa.bindparam("until", type_=sa.Double), tries=_W.tries + 1)
     .returning(_W.site, _W.key, _W.wanted, _W.tries)
 )
+_MANY_LEFT = (
+    sa.select(_W.key).where(_W.site == _SITE, _W.project == _PROJECT, _FREE).limit(1).offset(_MANY).exists()
+)
 _last = turns.alias("last")
 _SERVED = (
     sa.update(turns)
     .where(_T.site == _SITE, _T.project == _PROJECT)
     .values(
         served=sa.select(sa.func.coalesce(sa.func.max(_last.c.served), 0) + 1).scalar_subquery(),
-        newest=sa.bindparam("newest_next", type_=sa.Boolean),
+        newest=sa.and_(sa.not_(_T.newest), _MANY_LEFT),
     )
 )
 _SPEND = (
@@ -108,8 +111,8 @@ def enlist(database: Database, connection: sa.Connection, rows: Iterable[Mapping
 def claim(connection: sa.Connection, *, now: datetime, lease: timedelta) -> WorkItem | None:
     """Take an issue of the project whose turn it is; None when nothing may be taken.
 
-    That is its longest overdue one. When that was overdue for long, its newest is next, and so on
-    alternately: nobody waits for ever, and what comes after a bulk edit of thousands not for all of them.
+    That is its longest overdue one. While many wait behind it, its newest is next, and so on alternately:
+    nobody waits for ever, and what comes after a bulk edit of thousands not for all of them.
     """
     at = {"at": now.timestamp(), "until": (now + lease).timestamp()}
     tried: list[tuple[str, str]] = []
@@ -126,8 +129,7 @@ def claim(connection: sa.Connection, *, now: datetime, lease: timedelta) -> Work
         row = connection.execute(_CLAIM_NEWEST if turn.newest else _CLAIM_OLDEST, {**at, **place}).first()
         if row is None:
             continue
-        newest_next = not turn.newest and row.due < at["at"] - _LONG
-        connection.execute(_SERVED, {**place, "newest_next": newest_next})
+        connection.execute(_SERVED, {**at, **place})
         if state and state.gap:
             connection.execute(_SPEND, {**at, **place})
         return _item(row, at["until"], troubled=bool(state and state.failures))

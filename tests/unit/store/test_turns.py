@@ -73,29 +73,33 @@ def test_what_comes_after_ten_thousand_of_its_own_project_does_not_wait_for_them
 
 
 def test_the_longest_overdue_is_taken_however_many_new_ones_come(work: SqlWorkTable) -> None:
-    filled(work, NOISY, refs(11, 10))
+    filled(work, NOISY, refs(100, 30))
     keys: list[str] = []
     for number in range(20):
-        filled(work, NOISY, refs(100 + 2 * number, 2), due=MONDAY + timedelta(minutes=1 + number))
+        filled(work, NOISY, refs(200 + 2 * number, 2), due=MONDAY + timedelta(minutes=1 + number))
         item = taken(work)
         assert item is not None
         keys.append(item.ref.key)
-    assert keys[::2] == [str(number) for number in range(11, 21)]
+    assert keys[::2] == [str(number) for number in range(100, 110)]
 
 
-def test_projects_take_turns_and_behind_long_queues_the_newest_comes_every_other_time(
-    work: SqlWorkTable,
-) -> None:
+def test_projects_take_turns(work: SqlWorkTable) -> None:
     filled(work, NOISY, refs(1, 4))
     filled(work, OTHER, refs(11, 2), due=MONDAY + timedelta(minutes=5))
     filled(work, "old", refs(21, 1), due=MONDAY + timedelta(minutes=6))
-    assert worked_off(work) == ["1", "11", "21", "4", "12", "2", "3"]
+    assert worked_off(work) == ["1", "11", "21", "2", "12", "3", "4"]
+
+
+def test_while_more_than_twenty_wait_behind_it_the_oldest_takes_turns_with_the_newest(
+    work: SqlWorkTable,
+) -> None:
+    filled(work, NOISY, refs(100, 24))
+    assert worked_off(work)[:6] == ["100", "123", "101", "122", "102", "103"]
 
 
 def test_a_short_queue_is_worked_off_in_the_order_in_which_it_came(work: SqlWorkTable) -> None:
-    for seconds, ref in enumerate(refs(1, 9)):
-        filled(work, NOISY, [ref], due=MONDAY + timedelta(minutes=59, seconds=51 + seconds))
-    assert worked_off(work) == [str(number) for number in range(1, 10)]
+    filled(work, NOISY, refs(100, 21))
+    assert worked_off(work) == [str(number) for number in range(100, 121)]
 
 
 def test_a_project_that_was_quiet_has_not_saved_up_turns(work: SqlWorkTable) -> None:

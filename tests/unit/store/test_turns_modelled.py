@@ -16,7 +16,8 @@ from svc_plugin.store.tables import metadata
 from svc_plugin.store.work import SqlWorkTable
 from tests.builders import MONDAY
 
-SITES, PROJECTS, ISSUES, AT_ONCE = ("east", "west"), 3, 5, 2
+SITES, PROJECTS, ISSUES, AT_ONCE = ("east", "west"), 3, 60, 2
+STORM = 100  # issues of three projects at once: long queues take turns otherwise than short ones
 LEASE = timedelta(hours=1)
 
 
@@ -35,11 +36,11 @@ class Both:
 
     def deliver(self, site: str, number: int, at: datetime) -> None:
         ref, project = IssueRef(site, str(number)), f"p{number % PROJECTS}"
-        self.inbox.accept(Notice(ref, f"{at}", b"{}", at, project=project))
+        self.inbox.accept(Notice(ref, f"{at} {number}", b"{}", at, project=project))
         self.model.deliver((site, project), ref.key, at.timestamp())
 
     def take(self, at: datetime) -> None:
-        item, row = self.work.take(now=at, lease=LEASE), self.model.take(at.timestamp())
+        item, row = self.work.take(now=at, lease=LEASE), self.model.take()
         assert (item and (item.ref.site, item.ref.key)) == (row and (row.place[0], row.key))
         if item and row:
             self.held.append((item, row))
@@ -58,7 +59,9 @@ def test_the_model_of_many_sites_takes_turns_as_the_product_does(seed: int) -> N
         at = MONDAY + timedelta(seconds=second)
         chance = random.random()
         if chance < 0.45:
-            both.deliver(random.choice(SITES), random.randrange(ISSUES * PROJECTS), at)
+            site, many = random.choice(SITES), STORM if random.random() < 0.1 else 1
+            for number in random.sample(range(ISSUES * PROJECTS), many):
+                both.deliver(site, number, at)
         elif chance < 0.8 or not both.held:
             both.take(at)
         else:
